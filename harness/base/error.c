@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int error__set(struct error *e, enum exit_status status, const char *format, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return -1;
+	e->status = status;
+	va_start(ap, format);
+	vsnprintf(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int error__set_errno(struct error *e, enum exit_status status, int err, const char *format, ...)
+{
+	size_t used;
+	va_list ap;
+
+	if (!e)
+		return -1;
+	e->status = status;
+	va_start(ap, format);
+	vsnprintf(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	used = strlen(e->text);
+	snprintf(e->text + used, sizeof(e->text) - used, ": %s", strerror(err));
+	return -1;
+}
+
+int error__prefix(struct error *e, const char *format, ...)
+{
+	char old[sizeof(e->text)];
+	size_t used;
+	va_list ap;
+
+	if (!e)
+		return -1;
+	memcpy(old, e->text, sizeof(old));
+	va_start(ap, format);
+	vsnprintf(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	used = strlen(e->text);
+	snprintf(e->text + used, sizeof(e->text) - used, ": %s", old);
+	return -1;
+}
