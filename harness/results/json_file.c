@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "results/json_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/whole_file.h"
+
+json_t *json_file__read(const char *path, struct error *err)
+{
+	json_error_t where;
+	json_t *root;
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		error__set_errno(
+			err, errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_IO, errno, "%s", path);
+		return NULL;
+	}
+	root = json_loadf(file, JSON_REJECT_DUPLICATES, &where);
+	fclose(file);
+	if (!root) {
+		error__set(err, EXIT_USAGE, "%s:%d:%d: not JSON: %s", path, where.line, where.column,
+			where.text);
+		return NULL;
+	}
+	if (!json_is_object(root)) {
+		json_decref(root);
+		error__set(err, EXIT_USAGE, "%s:1:1: a JSON object was expected", path);
+		return NULL;
+	}
+	return root;
+}
+
+int json_file__write(const char *path, const json_t *root, struct error *err)
+{
+	char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	struct text whole = { 0 };
+	int failed;
+
+	if (!text)
+		return error__set(err, EXIT_IO, "%s: the values can't be written as JSON", path);
+	text__puts(&whole, text);
+	text__putc(&whole, '\n');
+	free(text);
+	failed = whole_file__write(path, &whole, err);
+	text__free(&whole);
+	return failed;
+}
+
+static json_t *descend(const json_t *node, const char *path)
+{
+	size_t length = strlen(path);
+	char key[256];
+	json_t *found;
+
+	if (!length)
+		return NULL;
+	if (length >= sizeof(key) || !json_is_object(node))
+		return NULL;
+	memcpy(key, path, length + 1);
+	found = json_object_get(node, key);
+	for (size_t i = length; !found && i-- > 0;) {
+		if (path[i] != '.')
+			continue;
+		key[i] = '\0';
+		found = json_object_get(node, key);
+		if (found)
+			found = descend(found, path + i + 1);
+	}
+	return found;
+}
+
+json_t *json__get(const json_t *root, const char *path)
+{
+	return descend(root, path);
+}
+
+const char *json__string(const json_t *root, const char *path, const char *otherwise)
+{
+	const json_t *found = json__get(root, path);
+
+	return json_is_string(found) ? json_string_value(found) : otherwise;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON files: read with file:line:column in errors, written whole or not at all. */
+#ifndef RESULTS_JSON_FILE_H
+#define RESULTS_JSON_FILE_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+/* NULL with err; otherwise the caller's to json_decref(). The top must be an object. */
+json_t *json_file__read(const char *path, struct error *err);
+
+/* Indented, keys in the order they were set, through a temporary file that is renamed. */
+int json_file__write(const char *path, const json_t *root, struct error *err);
+
+/*
+ * A member by path, "host.cpu.model", or NULL. Where a key itself has dots ("kvm.halt_poll_ns") the
+ * longest match wins.
+ */
+json_t *json__get(const json_t *root, const char *path);
+
+/* The string there, or `otherwise` where there is none. */
+const char *json__string(const json_t *root, const char *path, const char *otherwise);
+
+#endif

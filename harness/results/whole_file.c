@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "results/whole_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_all(int fd, const char *data, size_t length)
+{
+	while (length) {
+		ssize_t put = write(fd, data, length);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		/* A short write says that space ran out in the middle; the next one says why. */
+		data += put;
+		length -= (size_t)put;
+	}
+	return 0;
+}
+
+int whole_file__append(int fd, const struct text *content)
+{
+	struct stat before;
+	int failed;
+
+	if (content->failed)
+		return -ENOMEM;
+	if (fstat(fd, &before))
+		return -errno;
+	failed = write_all(fd, content->data, content->used);
+	/* Cutting back needs no space, so it works where writing did not. */
+	if (failed && ftruncate(fd, before.st_size))
+		return -errno;
+	return failed;
+}
+
+static void sync_folder_of(const char *path)
+{
+	char folder[PATH_MAX];
+	char *slash;
+	int fd;
+
+	if (snprintf(folder, sizeof(folder), "%s", path) >= (int)sizeof(folder))
+		return;
+	slash = strrchr(folder, '/');
+	if (!slash)
+		strcpy(folder, ".");
+	else
+		slash[slash == folder] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	/* The rename is done; some file systems can't sync a folder, and that loses nothing but a crash. */
+	(void)fsync(fd);
+	close(fd);
+}
+
+int whole_file__write(const char *path, const struct text *content, struct error *err)
+{
+	char temporary[PATH_MAX];
+	int fd, failed;
+
+	if (content->failed)
+		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: writing", path);
+	if (snprintf(temporary, sizeof(temporary), "%s.tmp", path) >= (int)sizeof(temporary))
+		return error__set_errno(err, EXIT_USAGE, ENAMETOOLONG, "%s", path);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return error__set_errno(err, EXIT_IO, errno, "%s: creating", temporary);
+	failed = write_all(fd, content->data, content->used);
+	if (!failed && fsync(fd))
+		failed = -errno;
+	if (close(fd) && !failed)
+		failed = -errno;
+	if (!failed && rename(temporary, path))
+		failed = -errno;
+	if (failed) {
+		unlink(temporary);
+		return error__set_errno(err, EXIT_IO, -failed,
+			failed == -ENOSPC || failed == -EDQUOT
+				? "%s: writing %zu bytes (free space there, or choose another directory with -o)"
+				: "%s: writing %zu bytes",
+			path, content->used);
+	}
+	sync_folder_of(path);
+	return 0;
+}
