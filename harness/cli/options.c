@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/nearest.h"
-#include "cli/text.h"
+#include "cli/columns.h"
 #include "cli/values.h"
 
 #define OPTIONS_MAX 48
@@ -199,7 +199,7 @@ void options__usage(const struct option_table *table, FILE *out, unsigned width)
 		table->operands ? table->operands : "");
 	if (table->about) {
 		fputc('\n', out);
-		text__wrap(out, table->about, 0, 0, width);
+		columns__wrap(out, table->about, 0, 0, width);
 	}
 	fputs("\nOptions:\n", out);
 	for (size_t i = 0; i <= table->count; i++) {
@@ -215,11 +215,11 @@ void options__usage(const struct option_table *table, FILE *out, unsigned width)
 			fputc('\n', out);
 			left[0] = '\0';
 		}
-		text__wrap(out, row_of(table, i)->help, (unsigned)strlen(left), column, width);
+		columns__wrap(out, row_of(table, i)->help, (unsigned)strlen(left), column, width);
 	}
 	if (table->after) {
 		fputc('\n', out);
-		text__wrap(out, table->after, 0, 0, width);
+		columns__wrap(out, table->after, 0, 0, width);
 	}
 }
 

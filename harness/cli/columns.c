@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "cli/text.h"
+#include "cli/columns.h"
 
 #include <string.h>
 
-unsigned text__width(const char *text)
+unsigned columns__of(const char *text)
 {
 	unsigned columns = 0;
 
@@ -12,7 +12,7 @@ unsigned text__width(const char *text)
 	return columns;
 }
 
-size_t text__fit(const char *text, unsigned columns)
+size_t columns__fit(const char *text, unsigned columns)
 {
 	const char *p = text;
 
@@ -32,7 +32,7 @@ static unsigned pad(FILE *out, unsigned at, unsigned to)
 	return at;
 }
 
-void text__wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width)
+void columns__wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width)
 {
 	const unsigned base = indent;
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/* vmexit-bench run: measures, shows the table, and ends with the status that says how far to trust it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/run_table.h"
+#include "cli/run_view.h"
+#include "cli/select.h"
+
+enum run_format {
+	RUN_TEXT,
+	RUN_CSV,
+	RUN_JSON
+};
+static const char *const formats[] = { "text", "csv", "json", NULL };
+
+struct run_settings {
+	enum preset preset;
+	unsigned runs, count, timeout_ms;
+	double seconds;
+	uint64_t seed;
+	struct unsigned_list vcpus, vms;
+	const char *cpus, *directory;
+	bool samples, quiet;
+	enum run_format format;
+};
+
+#define AT(field) .offset = offsetof(struct run_settings, field)
+
+static const struct option_spec specs[] = {
+	{ .name = "quick",
+		.letter = 'q',
+		.type = OPTION_SET,
+		AT(preset),
+		.value = PRESET_QUICK,
+		.help = "fewer runs and samples: the whole suite within 10 seconds" },
+	{ .name = "thorough",
+		.type = OPTION_SET,
+		AT(preset),
+		.value = PRESET_THOROUGH,
+		.help = "more runs and samples: figures to publish" },
+	{ .name = "runs",
+		.letter = 'r',
+		.type = OPTION_UNSIGNED,
+		AT(runs),
+		.argument = "N",
+		.min = 1,
+		.max = 1000,
+		.help = "runs of each benchmark, each in a fresh process with a fresh VM" },
+	{ .name = "time",
+		.letter = 't',
+		.type = OPTION_SECONDS,
+		AT(seconds),
+		.argument = "SECONDS",
+		.help = "time for everything (90, 1.5s, 2m); samples are as many as it allows" },
+	{ .name = "count",
+		.type = OPTION_UNSIGNED,
+		AT(count),
+		.argument = "N",
+		.min = 1,
+		.max = 100000000,
+		.help = "exactly so many samples a run, whatever the time" },
+	{ .name = "timeout",
+		.type = OPTION_MS,
+		AT(timeout_ms),
+		.argument = "MS",
+		.help = "a run that takes longer is ended (milliseconds, or 2s)" },
+	{ .name = "seed",
+		.type = OPTION_U64,
+		AT(seed),
+		.argument = "N",
+		.help = "seed of the order of the runs; run.json records the one used" },
+	{ .name = "vcpus",
+		.type = OPTION_LIST,
+		AT(vcpus),
+		.argument = "LIST",
+		.min = 1,
+		.max = 4096,
+		.help = "numbers of vCPUs to run each benchmark with (1,2,4)" },
+	{ .name = "vms",
+		.type = OPTION_LIST,
+		AT(vms),
+		.argument = "LIST",
+		.min = 1,
+		.max = 1024,
+		.help = "numbers of VMs side by side (1,2,4)" },
+	{ .name = "cpus",
+		.type = OPTION_CPUS,
+		AT(cpus),
+		.argument = "LIST",
+		.help = "CPUs to pin to (2-3,8); default: those the process may use" },
+	{ .name = "samples",
+		.type = OPTION_FLAG,
+		AT(samples),
+		.help = "also write every sample: samples.csv" },
+	{ .name = "output",
+		.letter = 'o',
+		.type = OPTION_STRING,
+		AT(directory),
+		.argument = "DIR",
+		.help = "the run directory; default: a new one below results/" },
+	{ .name = "format",
+		.letter = 'f',
+		.type = OPTION_CHOICE,
+		AT(format),
+		.argument = "FORMAT",
+		.choices = formats,
+		.help = "of the final table: text, csv or json" },
+	{ .name = "quiet",
+		.type = OPTION_FLAG,
+		AT(quiet),
+		.help = "only errors on stderr; with --format text, stdout is the run directory alone" },
+};
+
+static const struct option_table table = {
+	.command = "run",
+	.operands = "[PATTERN...]",
+	.about =
+		"Measures the benchmarks and writes a run directory. Patterns are globs ('pio/*'), a family's name means "
+		"all of it, '!PATTERN' takes away; without any, everything runs.",
+	.specs = specs,
+	.count = sizeof(specs) / sizeof(specs[0]),
+	.after =
+		"Exit status: 0 fine, 1 usage, 3 no usable KVM, 4 nothing ran, 5 a benchmark failed or timed out, "
+		"6 results could not be written, 7 a figure lacks its proof, 130 or 143 ended by Ctrl-C or SIGTERM "
+		"(what was finished is in the files).",
+};
+
+/* The worst thing first: a failed benchmark outranks a suspect figure. */
+static int status_of(const struct run_report *r)
+{
+	if (r->signal)
+		return EXIT_SIGNAL_BASE + r->signal;
+	if (r->by_status[ROW_FAILED] || r->by_status[ROW_TIMEOUT])
+		return EXIT_BENCH_FAILED;
+	if (r->by_status[ROW_SUSPECT])
+		return EXIT_UNTRUSTWORTHY;
+	return r->by_status[ROW_OK] ? EXIT_FINE : EXIT_NOTHING_RAN;
+}
+
+static void show(const struct run_report *report, const struct run_settings *settings)
+{
+	struct terminal terminal = terminal__of(stdout);
+
+	if (settings->format == RUN_CSV)
+		run_table__csv(report, stdout);
+	else if (settings->format == RUN_JSON)
+		run_table__json(report, stdout);
+	else if (settings->quiet)
+		printf("%s\n", report->directory);
+	else
+		run_table__print(report, stdout, &terminal);
+	if (settings->format != RUN_TEXT && !settings->quiet)
+		fprintf(stderr, "results: %s\n", report->directory);
+}
+
+static int cmd_run(int argc, char **argv)
+{
+	struct run_settings settings = { .preset = PRESET_DEFAULT };
+	struct run_report report = { 0 };
+	struct run_request request;
+	struct selection selected;
+	struct run_view view;
+	struct error err;
+	int failed, status, first;
+
+	/* options__parse() reorders argv; run.json gets the command line in that order, too. */
+	first = command__parse(&table, &settings, argc, argv, &status);
+	if (first < 0)
+		return status;
+	if (select__benches(argv + first, (size_t)(argc - first), &selected, &err))
+		return command__fail(&err);
+	request = (struct run_request){
+		.benches = (const struct bench *const *)selected.benches,
+		.bench_count = selected.count,
+		.vcpus = settings.vcpus.count ? settings.vcpus.items : NULL,
+		.vcpus_count = settings.vcpus.count,
+		.vms = settings.vms.count ? settings.vms.items : NULL,
+		.vms_count = settings.vms.count,
+		.preset = settings.preset,
+		.runs = settings.runs,
+		.seconds = settings.seconds,
+		.samples_per_run = settings.count,
+		.timeout_ms = settings.timeout_ms,
+		.seed = settings.seed,
+		.cpus = settings.cpus,
+		.keep_samples = settings.samples,
+		.directory = settings.directory,
+		.argc = argc,
+		.argv = argv,
+	};
+	run_view__init(&view, settings.quiet);
+	failed = runner__run(&request, &view.observer, &report, &err);
+	run_view__end(&view);
+	if (report.row_count)
+		show(&report, &settings);
+	else if (report.signal && report.directory[0])
+		fprintf(stderr, "vmexit-bench: ended by a signal before anything was finished\n");
+	status = command__finish(status_of(&report));
+	if (failed)
+		status = command__fail(&err);
+	run_report__free(&report);
+	selection__free(&selected);
+	return status;
+}
+
+COMMAND(run, .summary = "measure, and write a run directory", .options = &table, .order = 2, .run = cmd_run);
