@@ -151,6 +151,7 @@ int options__parse(const struct option_table *table, void *settings, int argc, c
 {
 	struct option longs[OPTIONS_MAX + 2];
 	char shorts[2 * OPTIONS_MAX + 4];
+	struct error clause; /* what is wrong with a value */
 	int c;
 
 	if (table->count > OPTIONS_MAX)
@@ -171,8 +172,9 @@ int options__parse(const struct option_table *table, void *settings, int argc, c
 		s = row_for(table, c);
 		if (s == &help_row)
 			return OPTIONS_HELP;
-		if (store(s, optarg, settings, err))
-			return error__prefix(err, "option --%s: '%s'", s->name, optarg ? optarg : "");
+		if (store(s, optarg, settings, &clause))
+			return error__set(err, clause.status, "option --%s: '%s' %s", s->name,
+				optarg ? optarg : "", clause.text);
 	}
 	if (!table->operands && optind < argc)
 		return error__set(err, EXIT_USAGE, "'%s' is one word too many: '%s' takes options only",
