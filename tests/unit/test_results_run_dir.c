@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "results/json_file.h"
+#include "results/run_dir.h"
+#include "results/summary.h"
+#include "results/tables.h"
+#include "stats/random.h"
+
+static char folder[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/run-dir-XXXXXX");
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return system(command);
+}
+
+static const char *below(const char *name)
+{
+	static char path[4][256];
+	static unsigned next;
+	char *p = path[next++ % 4];
+
+	snprintf(p, 256, "%s/%s", folder, name);
+	return p;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static off_t size_of(const char *path)
+{
+	struct stat s;
+
+	return stat(path, &s) ? -1 : s.st_size;
+}
+
+static struct results_row row(const char *bench, unsigned run, unsigned vcpu, const char *metric, double p50)
+{
+	return (struct results_row){ .key = { bench, 1, 1 },
+		.run = run,
+		.vcpu = vcpu,
+		.metric = metric,
+		.unit = "tsc",
+		.n = 100,
+		.min = p50 - 5.25,
+		.p05 = p50 - 4,
+		.p25 = p50 - 1,
+		.p50 = p50,
+		.p75 = p50 + 1,
+		.p95 = p50 + 3,
+		.p99 = p50 + 10,
+		.p999 = p50 + 40,
+		.max = p50 + 400,
+		.mean = p50 + 1.0 / 3,
+		.stddev = NAN,
+		.flags = "" };
+}
+
+static void what_is_appended_reads_back(void **state)
+{
+	struct results_row rows[] = { row("pio/out", 0, 0, "roundtrip", 3448.5),
+		row("a,\"b\"", 1, 2, "x", 0.1) };
+	struct check_row check = { { "pio/out", 1, 1 }, 0, "kvm:kvm_exit[reason==10,x]", 1, 1.0001, "ok" };
+	struct sample_row sample = { { "pio/out", 1, 1 }, 0, 0, "guest", "tsc", 7, 3449, "irq" };
+	struct run_piece piece = { rows, 2, &check, 1, &sample, 1 };
+	struct results_file results;
+	struct checks_file checks;
+	struct error err = { 0 };
+	struct run_dir d;
+
+	(void)state;
+	rows[1].flags = "irq+nivcsw";
+	assert_int_equal(run_dir__create(below("x/y/run"), &d, &err), 0);
+	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
+	piece.sample_count = piece.check_count = 0;
+	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
+	assert_int_equal(run_dir__close(&d, &err), 0);
+	assert_int_equal(results_file__read(below("x/y/run/results.csv"), &results, &err), 0);
+	assert_int_equal(results.count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct results_row *in = &rows[i & 1], *out = &results.rows[i];
+
+		assert_string_equal(out->key.bench, in->key.bench);
+		assert_string_equal(out->metric, in->metric);
+		assert_string_equal(out->unit, in->unit);
+		assert_string_equal(out->flags, in->flags);
+		assert_true(out->key.vcpus == 1 && out->key.vms == 1 && out->run == in->run &&
+			    out->vcpu == in->vcpu);
+		assert_true(
+			out->n == in->n && out->min == in->min && out->p05 == in->p05 && out->p25 == in->p25);
+		assert_true(out->p50 == in->p50 && out->p75 == in->p75 && out->p95 == in->p95);
+		assert_true(out->p99 == in->p99 && out->p999 == in->p999 && out->max == in->max);
+		assert_true(out->mean == in->mean && isnan(out->stddev));
+	}
+	assert_ptr_equal(results.rows[0].key.bench, results.rows[2].key.bench);
+	results_file__free(&results);
+	assert_int_equal(checks_file__read(below("x/y/run/checks.csv"), &checks, &err), 0);
+	assert_int_equal(checks.count, 1);
+	assert_string_equal(checks.rows[0].statistic, check.statistic);
+	assert_true(checks.rows[0].observed == 1.0001);
+	checks_file__free(&checks);
+	assert_int_equal(samples_file__describe(below("x/y/run/samples.csv"), &results, &err), 0);
+	assert_int_equal(results.count, 1);
+	assert_true(results.rows[0].p50 == 3449 && results.rows[0].n == 1);
+	results_file__free(&results);
+}
+
+static void headers_are_those_of_the_design(void **state)
+{
+	struct run_piece piece = { .samples = &(struct sample_row){ .key = { "b", 1, 1 }, .metric = "m" },
+		.sample_count = 1 };
+	static const char *const wanted[][2] = {
+		{ "results.csv",
+			"bench,vcpus,vms,run,vcpu,metric,unit,n,min,p05,p25,p50,p75,p95,p99,p999,max,mean,"
+			"stddev,flags\n" },
+		{ "summary.csv",
+			"bench,vcpus,vms,metric,unit,runs,median,ci_lo,ci_hi,min,p99,status,reason\n" },
+		{ "checks.csv", "bench,vcpus,vms,run,statistic,expected,observed,verdict\n" },
+		{ "samples.csv", "bench,vcpus,vms,run,vcpu,metric,unit,index,value,flags\n" },
+	};
+	char path[128], line[256];
+	struct error err;
+	struct run_dir d;
+
+	(void)state;
+	assert_int_equal(run_dir__create(below("headers"), &d, &err), 0);
+	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
+	assert_int_equal(run_dir__write_summary(&d, NULL, 0, &err), 0);
+	assert_int_equal(run_dir__close(&d, &err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/headers/%s", folder, wanted[i][0]);
+		f = fopen(path, "r");
+		assert_non_null(f);
+		assert_non_null(fgets(line, sizeof(line), f));
+		assert_string_equal(line, wanted[i][1]);
+		fclose(f);
+	}
+}
+
+static void a_directory_that_is_used_is_refused(void **state)
+{
+	struct error err = { 0 };
+	struct run_dir d;
+
+	(void)state;
+	assert_int_equal(run_dir__create(below("used"), &d, &err), 0);
+	run_dir__close(&d, &err);
+	assert_int_equal(run_dir__create(below("used"), &d, &err), -1);
+	assert_int_equal(err.status, EXIT_USAGE);
+	assert_non_null(strstr(err.text, "never overwritten"));
+	write_file(below("file"), "");
+	assert_int_equal(run_dir__create(below("file"), &d, &err), -1);
+	assert_non_null(strstr(err.text, "Not a directory"));
+	assert_int_equal(run_dir__create(below("file/run"), &d, &err), -1);
+	assert_int_equal(err.status, EXIT_IO);
+	assert_int_equal(run_dir__create("", &d, &err), -1);
+	assert_int_equal(run_dir__create("/proc/none", &d, &err), -1);
+	assert_non_null(strstr(err.text, "choose a writable one"));
+	assert_int_equal(run_dir__open(below("nothing"), &d, &err), -1);
+	assert_non_null(strstr(err.text, "no run directory"));
+}
+
+static void default_names_do_not_collide(void **state)
+{
+	char before[256];
+	struct error err = { 0 };
+	struct run_dir a, b;
+
+	(void)state;
+	assert_non_null(getcwd(before, sizeof(before)));
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(run_dir__create(NULL, &a, &err), 0);
+	assert_int_equal(run_dir__create(NULL, &b, &err), 0);
+	assert_true(!strncmp(a.path, "results/20", 10) && strcmp(a.path, b.path));
+	assert_true(size_of(a.path) > 0 && size_of(b.path) > 0);
+	run_dir__close(&a, &err);
+	run_dir__close(&b, &err);
+	assert_int_equal(chdir(before), 0);
+}
+
+static void appending_to_an_existing_one_keeps_what_is_there(void **state)
+{
+	struct results_row r = row("b", 0, 0, "guest", 10);
+	struct run_piece piece = { .results = &r, .result_count = 1 };
+	struct results_file f;
+	struct error err;
+	struct run_dir d;
+
+	(void)state;
+	assert_int_equal(run_dir__create(below("more"), &d, &err), 0);
+	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
+	run_dir__close(&d, &err);
+	r.run = 1;
+	assert_int_equal(run_dir__open(below("more"), &d, &err), 0);
+	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
+	run_dir__close(&d, &err);
+	assert_int_equal(results_file__read(below("more/results.csv"), &f, &err), 0);
+	assert_int_equal(f.count, 2);
+	assert_int_equal(f.rows[1].run, 1);
+	results_file__free(&f);
+}
+
+/*
+ * The file size limit behaves as a full disk does: a short write, then an error. Pieces are appended
+ * until it is hit, at a different byte each time; whole pieces stay and nothing else.
+ */
+static void a_full_disk_leaves_whole_pieces(void **state)
+{
+	static struct results_row rows[20];
+	static struct check_row checks[40];
+	struct rlimit before, limit;
+	struct error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = row("family/variant", 0, (unsigned)i, "roundtrip", 1000 + (double)i);
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		checks[i] = (struct check_row){ { "family/variant", 1, 1 }, 0, "exits", 1, 1, "ok" };
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	for (unsigned trial = 0; trial < 40; trial++) {
+		struct run_piece piece = { rows, ARRAY_SIZE(rows), checks, ARRAY_SIZE(checks) };
+		unsigned good = 0;
+		struct results_file f;
+		struct checks_file c;
+		char name[32], path[128];
+		struct run_dir d;
+
+		/* Rows of either file may be the first to meet the limit. */
+		if (trial & 1)
+			piece.check_count = 1;
+		limit = (struct rlimit){ 8000 + 97 * trial, before.rlim_max };
+		snprintf(name, sizeof(name), "full-%u", trial);
+		assert_int_equal(run_dir__create(below(name), &d, &err), 0);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		while (!run_dir__append(&d, &piece, &err))
+			good++;
+		setrlimit(RLIMIT_FSIZE, &before);
+		assert_true(good > 0);
+		assert_int_equal(err.status, EXIT_IO);
+		assert_non_null(strstr(err.text, "what was finished before is kept"));
+		run_dir__close(&d, &err);
+		snprintf(path, sizeof(path), "%s/%s/results.csv", folder, name);
+		assert_int_equal(results_file__read(path, &f, &err), 0);
+		assert_int_equal(f.count, good * piece.result_count);
+		results_file__free(&f);
+		snprintf(path, sizeof(path), "%s/%s/checks.csv", folder, name);
+		assert_int_equal(checks_file__read(path, &c, &err), 0);
+		assert_int_equal(c.count, good * piece.check_count);
+		checks_file__free(&c);
+	}
+}
+
+static void a_summary_that_cannot_be_written_keeps_the_old_one(void **state)
+{
+	struct summary_row rows[200];
+	struct rlimit before, limit;
+	struct summary_file f;
+	struct error err = { 0 };
+	struct run_dir d;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = (struct summary_row){ { "b", 1, 1 }, "guest", "tsc", 6, 10, 9, 11, 8, 12,
+			ROW_SUSPECT, "why, then" };
+	assert_int_equal(run_dir__create(below("old"), &d, &err), 0);
+	assert_int_equal(run_dir__write_summary(&d, rows, 3, &err), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	limit = (struct rlimit){ 4096, before.rlim_max };
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(run_dir__write_summary(&d, rows, ARRAY_SIZE(rows), &err), -1);
+	setrlimit(RLIMIT_FSIZE, &before);
+	run_dir__close(&d, &err);
+	assert_int_equal(size_of(below("old/summary.csv.tmp")), -1);
+	assert_int_equal(summary_file__read(below("old/summary.csv"), &f, &err), 0);
+	assert_int_equal(f.count, 3);
+	assert_string_equal(f.rows[2].reason, "why, then");
+	assert_int_equal(f.rows[2].status, ROW_SUSPECT);
+	summary_file__free(&f);
+}
+
+static void malformed(const char *text, const char *wanted)
+{
+	struct results_file f;
+	struct error err = { 0 };
+
+	write_file(below("bad.csv"), text);
+	assert_int_equal(results_file__read(below("bad.csv"), &f, &err), -1);
+	assert_int_equal(err.status, EXIT_USAGE);
+	if (!strstr(err.text, wanted))
+		fail_msg("'%s' does not say '%s'", err.text, wanted);
+	assert_null(f.rows);
+}
+
+#define HEADER                                                                                               \
+	"bench,vcpus,vms,run,vcpu,metric,unit,n,min,p05,p25,p50,p75,p95,p99,p999,max,mean,stddev,flags\n"
+
+static void malformed_files_are_named_by_line_and_column(void **state)
+{
+	(void)state;
+	malformed("", "bad.csv:1:1: the file is empty");
+	malformed("bench,vcpus\n", "column 'vms' is missing");
+	malformed("time,value\n", "bad.csv:1:1: a results.csv has no column 'time'");
+	malformed("bench,vcpus,bench\n", "bad.csv:1:13: column 'bench' is there twice");
+	malformed(HEADER "a,1,1,0,0,m,tsc,1,1,1,1,1,1,1,1,1,1,1,1\n",
+		"bad.csv:2:39: 19 fields instead of the 20");
+	malformed(HEADER "a,1,1,0,0,m,tsc,1,1,1,1,1,1,1,1,1,1,1,1,,\n", "21 fields instead of the 20");
+	malformed(HEADER "a,1,1,0,0,m,tsc,1,1,1,1,x,1,1,1,1,1,1,1,\n",
+		"bad.csv:2:25: 'x' is not a decimal number (column p50)");
+	malformed(HEADER "a,-1,1,0,0,m,tsc,1,1,1,1,1,1,1,1,1,1,1,1,\n",
+		"bad.csv:2:3: '-1' is not a whole number");
+	malformed(HEADER "a,1,1,0,0,m,tsc,1,1,1,1,1,1,1,1,1,1,1,1,", "the file was cut short");
+	malformed(HEADER "a,1,1,0,0,m,tsc,1,1,1,1,1,1,1,1,1,1,1,1,\n\n", "bad.csv:3:1: 1 fields");
+}
+
+static void columns_may_come_in_any_order(void **state)
+{
+	struct results_file f;
+	struct error err;
+
+	(void)state;
+	write_file(below("order.csv"),
+		"p50,bench,vms,vcpus,run,vcpu,metric,unit,n,min,p05,p25,p75,p95,p99,p999,max,mean,stddev,flags\r\n"
+		"7.5,a/b,3,2,1,0,m,tsc,9,1,,,,,,,,,,irq\r\n");
+	assert_int_equal(results_file__read(below("order.csv"), &f, &err), 0);
+	assert_true(f.rows[0].p50 == 7.5 && f.rows[0].key.vms == 3 && f.rows[0].key.vcpus == 2);
+	assert_true(isnan(f.rows[0].p05) && f.rows[0].n == 9);
+	assert_string_equal(f.rows[0].flags, "irq");
+	results_file__free(&f);
+}
+
+static void json_errors_have_line_and_column(void **state)
+{
+	struct error err = { 0 };
+	json_t *root;
+
+	(void)state;
+	write_file(below("bad.json"), "{\n \"a\": 1,\n}\n");
+	assert_null(json_file__read(below("bad.json"), &err));
+	assert_non_null(strstr(err.text, "bad.json:3:1: not JSON"));
+	write_file(below("bad.json"), "[1]\n");
+	assert_null(json_file__read(below("bad.json"), &err));
+	assert_non_null(strstr(err.text, "an object") ?: strstr(err.text, "JSON object"));
+	root = json_pack("{s:{s:s, s:i}}", "host", "kvm.param", "Y", "n", 3);
+	assert_int_equal(json_file__write(below("good.json"), root, &err), 0);
+	json_decref(root);
+	root = json_file__read(below("good.json"), &err);
+	assert_string_equal(json__string(root, "host.kvm.param", "?"), "Y");
+	assert_string_equal(json__string(root, "host.none", "?"), "?");
+	assert_string_equal(json__string(root, "host.n", "?"), "?");
+	assert_int_equal(json_integer_value(json__get(root, "host.n")), 3);
+	json_decref(root);
+}
+
+static void a_million_samples_are_described_in_time_and_memory(void **state)
+{
+	FILE *f = fopen(below("samples.csv"), "w");
+	struct timespec start, end;
+	struct results_file results;
+	struct rusage usage;
+	struct error err = { 0 };
+	struct random r;
+	double seconds;
+
+	(void)state;
+	random__seed(&r, 1);
+	fputs("bench,vcpus,vms,run,vcpu,metric,unit,index,value,flags\n", f);
+	for (unsigned i = 0; i < 1000000; i++)
+		fprintf(f, "pio/out-user-1b,1,1,%u,0,roundtrip,tsc,%u,%u,\n", i / 100000, i % 100000,
+			3000 + (unsigned)random__below(&r, 1000));
+	assert_int_equal(fclose(f), 0);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+	assert_int_equal(samples_file__describe(below("samples.csv"), &results, &err), 0);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	getrusage(RUSAGE_SELF, &usage);
+	seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+	print_message("a million samples: %.2f s of CPU, at most %ld KiB\n", seconds, usage.ru_maxrss);
+	assert_int_equal(results.count, 10);
+	assert_int_equal(results.rows[9].n, 100000);
+	assert_true(fabs(results.rows[3].p50 - 3499.5) < 5);
+#if !defined(__SANITIZE_ADDRESS__)
+	assert_true(seconds < 1);
+	assert_true(usage.ru_maxrss < 100 * 1024);
+#endif
+	results_file__free(&results);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_appended_reads_back),
+		cmocka_unit_test(headers_are_those_of_the_design),
+		cmocka_unit_test(a_directory_that_is_used_is_refused),
+		cmocka_unit_test(default_names_do_not_collide),
+		cmocka_unit_test(appending_to_an_existing_one_keeps_what_is_there),
+		cmocka_unit_test(a_full_disk_leaves_whole_pieces),
+		cmocka_unit_test(a_summary_that_cannot_be_written_keeps_the_old_one),
+		cmocka_unit_test(malformed_files_are_named_by_line_and_column),
+		cmocka_unit_test(columns_may_come_in_any_order),
+		cmocka_unit_test(json_errors_have_line_and_column),
+		cmocka_unit_test(a_million_samples_are_described_in_time_and_memory),
+	};
+
+	return cmocka_run_group_tests_name("results/run_dir", tests, make_folder, remove_folder);
+}
