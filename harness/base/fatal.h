@@ -12,6 +12,7 @@ enum ending {
 	ENDING_FAILED,	/* something that should work did not: a bug, a kernel that misbehaves */
 	ENDING_SKIPPED, /* this host can't do it, and the reason says what is missing */
 	ENDING_TIMEOUT, /* the guest did not come back */
+	ENDING_BACKEND, /* the guest could not be executed: a failure, unless the backend emulates guests */
 };
 
 typedef void (*ending_fn)(enum ending ending, const char *reason);

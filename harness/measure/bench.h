@@ -19,6 +19,7 @@
 #include "guests/abi.h"
 #include "kvm/compat.h"
 #include "kvm/image.h"
+#include "kvm/memory.h"
 
 struct machine;
 struct pass;
@@ -102,16 +103,7 @@ struct bench_needs {
 #define NEED_CAP(c)	    { .cap = (c), .name = #c }
 #define NEED_CAP_BITS(c, m) { .cap = (c), .mask = (m), .name = #c }
 
-/* What backs the guest memory that the benchmark works on (ABI_ARENA), apart from the guest's own. */
-enum backing {
-	BACKING_NONE,
-	BACKING_ANON_4K, /* MADV_NOHUGEPAGE */
-	BACKING_THP,	 /* MADV_HUGEPAGE, 2 MiB aligned */
-	BACKING_HUGETLB_2M,
-	BACKING_HUGETLB_1G,
-	BACKING_SHMEM, /* memfd, MAP_SHARED */
-};
-
+/* Guest memory that the benchmark works on (at ABI_ARENA), apart from the guest's own. */
 struct bench_arena {
 	enum backing backing;
 	size_t bytes;

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+/* A job from building its machines to tearing them down. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/array.h"
+#include "base/fatal.h"
+#include "host/cpus.h"
+#include "host/tsc.h"
+#include "measure/pass.h"
+#include "measure/round.h"
+
+static void pin(const struct lane *lane)
+{
+	struct error err;
+
+	if (lane->cpu >= 0 && cpu__pin((unsigned)lane->cpu, &err) < 0)
+		fatal("%s", err.text);
+}
+
+static void *lane_main(void *argument)
+{
+	struct lane *lane = argument;
+	struct pass *p = lane->pass;
+
+	pin(lane);
+	for (;;) {
+		pthread_barrier_wait(&p->start);
+		if (p->kind == ROUND_QUIT)
+			return NULL;
+		round__run(lane);
+		pthread_barrier_wait(&p->end);
+	}
+}
+
+/* The measured loops must not fault on what they write. */
+static void prefault(struct lane *lane)
+{
+	lane->stamps = calloc(ROUND_STAMPS_MAX, sizeof(*lane->stamps));
+	if (!lane->stamps)
+		fatal("no memory for the stamps of a round");
+	if (bench__user_exits(lane->pass->bench))
+		memset(lane->stamps, 1, ROUND_STAMPS_MAX * sizeof(*lane->stamps));
+	else
+		memset(lane->stamps, 1, 64 * sizeof(*lane->stamps));
+	if (bench__user_exits(lane->pass->bench) || lane->pass->bench->handled_in == HANDLED_HOST)
+		memset(lane->out->series[METRIC_ROUNDTRIP].ticks, 1, sizeof(lane->out->series[0].ticks));
+}
+
+static void make_lanes(struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->lane_count; i++) {
+		struct lane *lane = &p->lanes[i];
+
+		lane->pass = p;
+		lane->machine = &p->machines[i / p->spec->vcpus];
+		lane->vcpu = &lane->machine->vcpus[i % p->spec->vcpus];
+		lane->out = &p->outcome->lanes[i];
+		lane->cpu = p->spec->cpus ? (int)p->spec->cpus[i] : -1;
+		prefault(lane);
+	}
+}
+
+/* A `measure` hook that uses other vCPUs makes threads of its own; then lanes other than 0 stay unused. */
+static void start_lanes(struct pass *p)
+{
+	unsigned i;
+
+	if (p->lane_count == 1)
+		return;
+	pthread_barrier_init(&p->start, NULL, p->lane_count);
+	pthread_barrier_init(&p->end, NULL, p->lane_count);
+	for (i = 1; i < p->lane_count; i++) {
+		int err = pthread_create(&p->lanes[i].thread, NULL, lane_main, &p->lanes[i]);
+
+		if (err)
+			fatal("a thread for vCPU %u: %s", i, strerror(err));
+	}
+}
+
+static void stop_lanes(struct pass *p)
+{
+	unsigned i;
+
+	if (p->lane_count == 1)
+		return;
+	pass__round(p, ROUND_QUIT, 0, 0);
+	for (i = 1; i < p->lane_count; i++)
+		pthread_join(p->lanes[i].thread, NULL);
+}
+
+static void measure_operation(struct pass *p)
+{
+	struct series *s = &p->outcome->lanes[0].series[METRIC_ROUNDTRIP];
+	struct machine *m = &p->machines[0];
+	uint64_t before_tsc, ticks_each;
+	uint32_t count;
+
+	/* A first handful to warm up and to learn what one costs. */
+	before_tsc = tsc__stamp();
+	if (p->bench->host_op)
+		loop__operation(m, 8, s->ticks);
+	else
+		loop__stamps(8, s->ticks);
+	ticks_each = (tsc__stamp() - before_tsc) / 8 + 1;
+	/* Ticks for nanoseconds: at 1 to 5 GHz the number is right within a factor that doesn't matter here. */
+	count = pass__samples_wanted(p, ticks_each / 2 + 1);
+	if (p->bench->host_op)
+		loop__operation(m, count, s->ticks);
+	else
+		loop__stamps(count, s->ticks);
+	s->ops = 1;
+	s->count = count;
+}
+
+static uint32_t preemptions(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_nivcsw : 0;
+}
+
+void job__measure(const struct job_spec *spec, struct outcome *outcome)
+{
+	struct pass p = {
+		.spec = spec,
+		.bench = spec->bench,
+		.lane_count = spec->vcpus * spec->vms,
+		.outcome = outcome,
+	};
+	uint32_t preempted;
+	unsigned i;
+
+	outcome->lane_count = p.lane_count;
+	p.machines = calloc(spec->vms, sizeof(*p.machines));
+	p.proofs = calloc(spec->vms, sizeof(*p.proofs));
+	p.lanes = calloc(p.lane_count, sizeof(*p.lanes));
+	if (!p.machines || !p.proofs || !p.lanes)
+		fatal("no memory for %u VMs", spec->vms);
+	if (spec->cpus) {
+		struct lane first = { .cpu = (int)spec->cpus[0] };
+
+		pin(&first); /* before the VM exists: its memory comes from this CPU's node */
+	}
+	for (i = 0; i < spec->vms; i++) {
+		machine__create(&p.machines[i], spec->host, spec->bench, spec->vcpus, i);
+		proof__init(&p.proofs[i], &p.machines[i]);
+	}
+	make_lanes(&p);
+	if (spec->overcommitted)
+		p.flags |= FLAG_OVERCOMMIT;
+	if (!p.machines[0].shared_tsc && bench__user_exits(spec->bench))
+		p.flags |= FLAG_SPLIT_TSC;
+
+	preempted = preemptions();
+	if (spec->bench->measure) {
+		spec->bench->measure(&p);
+	} else if (spec->bench->handled_in == HANDLED_HOST) {
+		measure_operation(&p);
+	} else {
+		start_lanes(&p);
+		pass__standard(&p);
+		stop_lanes(&p);
+	}
+	if (preemptions() != preempted)
+		p.flags |= FLAG_PREEMPTED;
+	for (i = 0; i < p.lane_count; i++)
+		outcome->lanes[i].flags |= p.flags;
+	for (i = 0; i < spec->vms; i++)
+		machine__destroy(&p.machines[i]);
+	/* The process ends now; what it allocated goes with it. */
+	outcome->state = OUTCOME_DONE;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What one job leaves behind: in memory shared with the parent, so that a job that dies or is killed loses
+ * itself and nothing else.  Raw ticks; scaling and statistics are the parent's.
+ */
+#ifndef MEASURE_OUTCOME_H
+#define MEASURE_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guests/abi.h"
+
+enum metric {
+	METRIC_ROUNDTRIP, /* host: KVM_RUN from call to return, or a host operation */
+	METRIC_GUEST,	  /* guest: from stamp to stamp */
+	METRIC_EXIT_LEG,  /* guest's first stamp to KVM_RUN's return */
+	METRIC_ENTRY_LEG, /* KVM_RUN's call to the guest's second stamp */
+	METRIC_LATENCY,	  /* from a cause (an ioctl, another vCPU's send) to its effect */
+	METRIC_LATENESS,  /* how long after its deadline a timer's interrupt was seen */
+	METRIC_COUNT,
+};
+
+const char *metric__name(enum metric m);
+
+/* Samples a run keeps of one metric and vCPU. */
+#define SERIES_MAX 16384
+
+struct series {
+	uint32_t count;
+	uint32_t ops; /* operations a sample spans: figures per operation are ticks / ops */
+	uint64_t ticks[SERIES_MAX];
+};
+
+/* Things that happened while measuring; they become words in the column `flags`. */
+#define FLAG_IRQ	(1u << 0) /* host interrupts hit the guest (irq_exits) */
+#define FLAG_PREEMPTED	(1u << 1) /* involuntary context switches */
+#define FLAG_UNSETTLED	(1u << 2) /* warm-up ended without two halves that agree */
+#define FLAG_FAULTS	(1u << 3) /* EPT/NPT faults that the benchmark doesn't mean to cause */
+#define FLAG_NO_EXIT	(1u << 4) /* does not exit here */
+#define FLAG_EMULATED	(1u << 5) /* KVM emulated the guest's instructions: no exit cost */
+#define FLAG_OVERCOMMIT (1u << 6) /* more vCPUs than CPUs */
+#define FLAG_SPLIT_TSC	(1u << 7) /* guest and host stamps are not on one clock: no legs */
+#define FLAG_SKIP_EMUL	(1u << 8) /* no nrip-save: KVM emulated to step over the instruction */
+
+struct lane_outcome {
+	uint32_t flags;
+	uint64_t operations; /* in the guest-timed rounds while all vCPUs ran */
+	uint64_t span_ticks; /* that they took */
+	struct series series[METRIC_COUNT];
+};
+
+struct check {
+	char statistic[64];
+	double expected; /* per operation */
+	double observed;
+	char verdict[16]; /* ok, suspect, no-exit, emulated, not-offered, info */
+};
+
+#define CHECKS_MAX 16
+
+enum outcome_state {
+	OUTCOME_RUNNING, /* also what a process that was killed leaves */
+	OUTCOME_DONE,
+	OUTCOME_FAILED,
+	OUTCOME_SKIPPED,
+	OUTCOME_TIMEOUT,
+	OUTCOME_BACKEND, /* the guest could not be executed (ENDING_BACKEND) */
+};
+
+struct outcome {
+	enum outcome_state state;
+	char reason[512];
+	bool suspect;
+	uint32_t check_count;
+	struct check checks[CHECKS_MAX];
+	uint32_t lane_count;
+	struct lane_outcome lanes[]; /* one a vCPU */
+};
+
+static inline size_t outcome__bytes(unsigned lanes)
+{
+	return sizeof(struct outcome) + lanes * sizeof(struct lane_outcome);
+}
+
+/* Words for a set of flags, joined by '+', into buf. Returns buf. */
+const char *flags__text(uint32_t flags, char *buf, size_t size);
+
+#endif

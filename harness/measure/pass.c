@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "measure/pass.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/array.h"
+#include "base/fatal.h"
+#include "measure/round.h"
+
+#define WARM_ROUNDS_MAX	  8
+#define WARM_SAMPLES	  64
+#define WARM_TOLERANCE	  0.03 /* between the medians of two halves */
+#define FIRST_ROUND	  32u  /* samples from which the rest is planned */
+#define GUEST_SHARE	  0.6  /* of the budget, where there are host-timed rounds too */
+#define SAMPLES_AT_LEAST 16
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t samples)
+{
+	p->kind = kind;
+	p->entry = entry;
+	p->samples = samples;
+	if (p->lane_count > 1)
+		pthread_barrier_wait(&p->start);
+	if (kind != ROUND_QUIT)
+		round__run(&p->lanes[0]);
+	if (p->lane_count > 1 && kind != ROUND_QUIT)
+		pthread_barrier_wait(&p->end);
+}
+
+void pass__begin_proof(struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->spec->vms; i++)
+		proof__begin(&p->proofs[i]);
+}
+
+void pass__end_proof(struct pass *p, uint64_t operations_per_lane, uint64_t rounds)
+{
+	unsigned i;
+
+	for (i = 0; i < p->spec->vms; i++)
+		proof__end(&p->proofs[i], operations_per_lane * p->spec->vcpus, rounds * p->spec->vcpus);
+}
+
+void lane__record(struct lane *lane, enum metric metric, uint64_t ticks)
+{
+	struct series *s = &lane->out->series[metric];
+
+	if (!s->ops)
+		s->ops = 1;
+	if (s->count < SERIES_MAX)
+		s->ticks[s->count++] = ticks;
+}
+
+uint32_t pass__samples_wanted(const struct pass *p, uint64_t ns_each)
+{
+	uint64_t fit;
+
+	if (p->spec->budget.samples)
+		return MIN(p->spec->budget.samples, (uint32_t)SERIES_MAX);
+	fit = p->spec->budget.ns / (ns_each ? ns_each : 1);
+	return (uint32_t)MIN(MAX(fit, (uint64_t)SAMPLES_AT_LEAST), (uint64_t)SERIES_MAX);
+}
+
+static void before_round(struct pass *p)
+{
+	unsigned i;
+
+	if (p->bench->before_round)
+		for (i = 0; i < p->spec->vms; i++)
+			p->bench->before_round(&p->machines[i]);
+}
+
+/* One round with its proof; returns the nanoseconds it took. */
+static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t samples)
+{
+	uint64_t start_ns, took_ns;
+
+	before_round(p);
+	pass__begin_proof(p);
+	start_ns = now_ns();
+	pass__round(p, kind, p->machines[0].entry, samples);
+	took_ns = now_ns() - start_ns;
+	if (kind == ROUND_GUEST) {
+		pass__end_proof(p, (uint64_t)samples * bench__ops(p->bench), 1);
+		round__collect_guest(p);
+	} else {
+		pass__end_proof(p, samples, 0);
+	}
+	return took_ns;
+}
+
+/* Rounds until the budget is spent: the first ones tell how long a sample takes. */
+static void measured_rounds(struct pass *p, enum round_kind kind, uint64_t budget_ns)
+{
+	uint32_t fixed = p->spec->budget.samples;
+	uint32_t wanted = fixed ? MIN(fixed, (uint32_t)SERIES_MAX) : SERIES_MAX;
+	uint32_t round_max = round__samples_max(p->bench);
+	uint32_t done = 0, next = MIN(MIN(round_max, wanted), fixed ? round_max : FIRST_ROUND);
+	uint64_t spent_ns = 0;
+
+	while (done < wanted) {
+		spent_ns += measured_round(p, kind, next);
+		done += next;
+		if (!fixed) {
+			uint64_t fit, ns_each = spent_ns / done + 1;
+
+			if (spent_ns >= budget_ns && done >= SAMPLES_AT_LEAST)
+				break;
+			fit = budget_ns > spent_ns ? (budget_ns - spent_ns) / ns_each : 0;
+			if (fit < 4 && done >= SAMPLES_AT_LEAST)
+				break;
+			next = (uint32_t)MIN(MAX(fit, (uint64_t)4), (uint64_t)round_max);
+		}
+		next = MIN(next, wanted - done);
+		next = MIN(next, round_max);
+	}
+}
+
+static uint64_t faults(const struct pass *p)
+{
+	uint64_t sum = 0;
+	unsigned i;
+
+	for (i = 0; i < p->spec->vms; i++)
+		sum += proof__sum(&p->proofs[i], "pf_taken") + proof__sum(&p->proofs[i], "pf_fixed");
+	return sum;
+}
+
+static bool means_to_fault(const struct bench *b)
+{
+	unsigned i;
+
+	for (i = 0; i < EXPECTED_STATS_MAX && b->expect.stats[i].name; i++)
+		if (strncmp(b->expect.stats[i].name, "pf_", 3) == 0 && b->expect.stats[i].per_op > 0)
+			return true;
+	return false;
+}
+
+/* The proof's sums serve the warm-up too; measuring starts from empty ones. */
+static void reset_proofs(struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->spec->vms; i++) {
+		proof__free(&p->proofs[i]);
+		proof__init(&p->proofs[i], &p->machines[i]);
+	}
+}
+
+/* Rounds that don't count, until no fault comes any more and the medians of two halves agree. */
+static void warm_up(struct pass *p)
+{
+	uint32_t samples = MIN(round__samples_max(p->bench), (uint32_t)WARM_SAMPLES);
+	bool settled = false;
+	unsigned round;
+
+	for (round = 0; round < WARM_ROUNDS_MAX && !settled; round++) {
+		uint64_t faults_before = faults(p), first, second, difference;
+
+		before_round(p);
+		pass__begin_proof(p);
+		pass__round(p, ROUND_GUEST, p->machines[0].entry, samples);
+		pass__end_proof(p, samples, 1);
+		first = round__median(&p->lanes[0], 0, samples / 2);
+		second = round__median(&p->lanes[0], samples / 2, samples);
+		difference = first > second ? first - second : second - first;
+		settled = (double)difference <= WARM_TOLERANCE * (double)MAX(first, second) + 2 &&
+			(faults(p) == faults_before || means_to_fault(p->bench));
+	}
+	if (!settled)
+		p->flags |= FLAG_UNSETTLED;
+	reset_proofs(p);
+}
+
+static void judge(struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->spec->vms; i++) {
+		/* The checks of the first VM stand for all; a suspect one among the others shows instead. */
+		struct outcome *o = p->outcome;
+
+		if (i > 0 && o->suspect)
+			break;
+		o->check_count = 0;
+		p->flags |= proof__judge(&p->proofs[i], o);
+	}
+	if (faults(p) && !means_to_fault(p->bench) && !(p->flags & FLAG_EMULATED))
+		p->flags |= FLAG_FAULTS;
+}
+
+void pass__standard(struct pass *p)
+{
+	uint64_t ns = p->spec->budget.ns;
+
+	warm_up(p);
+	if (bench__user_exits(p->bench)) {
+		measured_rounds(p, ROUND_HOST, (uint64_t)((double)ns * (1 - GUEST_SHARE)));
+		measured_rounds(p, ROUND_GUEST, (uint64_t)((double)ns * GUEST_SHARE));
+	} else {
+		measured_rounds(p, ROUND_GUEST, ns);
+	}
+	judge(p);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* One round on one lane, and how its stamps become samples. Private to this room. */
+#ifndef MEASURE_ROUND_H
+#define MEASURE_ROUND_H
+
+#include "measure/pass.h"
+
+/* Stamps kept of one round: KVM_RUNs, of which an operation may need several. */
+#define ROUND_STAMPS_MAX 65536
+
+/* The most samples a round of this benchmark can have. */
+uint32_t round__samples_max(const struct bench *b);
+
+/* Runs the round that pass->kind, samples and entry describe. */
+void round__run(struct lane *lane);
+
+/* Moves a guest round's samples of all lanes from the rings to the series. Only those count which lie in the
+ * window in which all lanes ran; the window can be known only on a shared clock. */
+void round__collect_guest(struct pass *p);
+
+/* Median of the guest round that a lane has just run, in ticks, over samples first..last. */
+uint64_t round__median(const struct lane *lane, uint32_t first, uint32_t last);
+
+#endif
