@@ -195,7 +195,7 @@ static void judge(struct pass *p)
 		if (i > 0 && o->suspect)
 			break;
 		o->check_count = 0;
-		p->flags |= proof__judge(&p->proofs[i], o);
+		p->flags |= proof__judge(&p->proofs[i], p->spec->emulated, o);
 	}
 	if (faults(p) && !means_to_fault(p->bench) && !(p->flags & FLAG_EMULATED))
 		p->flags |= FLAG_FAULTS;

@@ -30,6 +30,7 @@ struct job_spec {
 	unsigned vms;
 	const unsigned *cpus; /* one for each vCPU, VM by VM; NULL: not pinned */
 	bool overcommitted;   /* some CPU has more than one vCPU */
+	bool emulated;	      /* the backend emulates guests: nothing can be proven */
 	struct budget budget;
 };
 

@@ -182,14 +182,14 @@ static bool was_emulated(const struct proof *p)
 	return emulations / (double)p->operations > claimed + 2;
 }
 
-uint32_t proof__judge(const struct proof *p, struct outcome *o)
+uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 {
 	const struct bench *b = p->machine->bench;
 	const struct bench_expect *e = &b->expect;
 	unsigned backend = backend_bit(p->machine->host);
 	double foreign = foreign_exits(p);
 	double rounds = (double)p->rounds;
-	struct judge j = { .proof = p, .outcome = o, .emulated = was_emulated(p) };
+	struct judge j = { .proof = p, .outcome = o, .emulated = emulated || was_emulated(p) };
 	struct expected_stat exits = { .name = "exits", .per_op = (e->no_exit_on & backend) ? 0 : e->exits };
 	unsigned i;
 

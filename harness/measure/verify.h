@@ -10,6 +10,7 @@
 #ifndef MEASURE_VERIFY_H
 #define MEASURE_VERIFY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "measure/machine.h"
@@ -35,7 +36,7 @@ void proof__end(struct proof *p, uint64_t operations, uint64_t rounds);
 uint64_t proof__sum(const struct proof *p, const char *statistic);
 
 /* Writes the checks into the outcome, sets its `suspect` and the flags that KVM's statistics tell of
- * (to be ORed into every lane). */
-uint32_t proof__judge(const struct proof *p, struct outcome *o);
+ * (to be ORed into every lane). `emulated`: the probe guest was seen to be emulated (trust.h). */
+uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o);
 
 #endif

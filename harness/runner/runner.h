@@ -69,6 +69,7 @@ struct run_report {
 	size_t by_status[ROW_STATUS_COUNT]; /* benchmarks, not rows */
 	double tsc_khz;			    /* 0: ticks are instructions */
 	int signal;			    /* that ended the run early, or 0 */
+	void *storage;			    /* what the rows' strings live in */
 };
 
 /* Runs everything. 0, or -1 with err: then nothing more could be done (no KVM, no space left...), and what

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "runner/metadata.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "host/fingerprint.h"
+#include "version.h"
+
+#define SCHEMA "vmexit-bench-run/1"
+
+static json_t *utc_now(void)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char text[32];
+
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return json_string(text);
+}
+
+static json_t *program(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "version", VERSION_NUMBER, "revision", VERSION_REVISION, "compiler",
+		VERSION_COMPILER, "cflags", VERSION_CFLAGS);
+}
+
+static json_t *arguments(const struct run_request *request)
+{
+	json_t *list = json_array();
+	int i;
+
+	for (i = 0; i < request->argc; i++)
+		json_array_append_new(list, json_string(request->argv[i]));
+	return list;
+}
+
+static json_t *clock_facts(const struct run_facts *f)
+{
+	const struct host_clock *c = f->clock;
+
+	return json_pack("{s:s, s:f, s:s, s:f, s:i, s:f, s:b, s:b, s:b, s:s, s:b}", "unit", trust__tick_unit(f->trust),
+		"tsc_khz", c->exact ? 0.0 : c->tsc_khz, "source", c->source, "spread_ppm", c->spread_ppm, "kvm_tsc_khz",
+		(int)c->kvm_tsc_khz, "kvm_difference_ppm", c->kvm_difference_ppm, "invariant", c->invariant, "exact",
+		c->exact, "trusted", c->trusted, "distrust", c->distrust, "guest_shares_host_tsc", f->evidence->shared_tsc);
+}
+
+static json_t *probe_facts(const struct run_facts *f)
+{
+	const struct trust_evidence *e = f->evidence;
+
+	return json_pack("{s:f, s:f, s:f}", "emulations_per_sample", e->emulations_per_sample, "null_loop_ticks",
+		e->null_ticks, "five_nops_ticks", e->control_ticks - e->null_ticks);
+}
+
+static json_t *plan_facts(const struct run_facts *f)
+{
+	return json_pack("{s:I, s:I, s:i, s:f, s:i, s:i, s:I}", "cells", (json_int_t)f->plan->count, "runnable",
+		(json_int_t)f->plan->runnable, "runs_planned", (int)f->plan->runs, "seconds", f->plan->seconds,
+		"timeout_ms", (int)f->plan->timeout_ms, "samples_per_run", (int)f->request->samples_per_run, "seed",
+		(json_int_t)f->seed);
+}
+
+/* The lab says what it emulates; elsewhere the file doesn't exist. */
+static json_t *lab_facts(void)
+{
+	char text[65536];
+	json_t *lab;
+
+	if (file__read("", LAB_JSON, text, sizeof(text)) < 0)
+		return json_null();
+	lab = json_loads(text, 0, NULL);
+	return lab ? lab : json_string(text);
+}
+
+json_t *metadata__begin(const struct run_facts *f)
+{
+	json_t *root = json_object();
+
+	if (!root)
+		return NULL;
+	json_object_set_new(root, "schema", json_string(SCHEMA));
+	json_object_set_new(root, "status", json_string("running"));
+	json_object_set_new(root, "started", utc_now());
+	json_object_set_new(root, "program", program());
+	json_object_set_new(root, "arguments", arguments(f->request));
+	json_object_set_new(root, "plan", plan_facts(f));
+	json_object_set_new(root, "backend", json_string(f->host->backend));
+	json_object_set_new(root, "trust", json_string(trust__name(f->trust)));
+	json_object_set_new(root, "trust_words", json_string(trust__words(f->trust)));
+	json_object_set_new(root, "clock", clock_facts(f));
+	json_object_set_new(root, "probe", probe_facts(f));
+	json_object_set_new(root, "host", host__fingerprint(""));
+	json_object_set_new(root, "lab", lab_facts());
+	json_object_set_new(root, "warnings", json_array());
+	return root;
+}
+
+void metadata__warn(json_t *root, const char *text)
+{
+	json_t *list = json_object_get(root, "warnings"), *known;
+	size_t i;
+
+	json_array_foreach(list, i, known)
+	{
+		if (strcmp(json_string_value(known), text) == 0)
+			return;
+	}
+	json_array_append_new(list, json_string(text));
+}
+
+/* The overheads, beside the raw figures that contain them. */
+static json_t *floors(const struct summary_row *rows, size_t count)
+{
+	static const struct {
+		const char *bench, *metric, *name;
+	} wanted[] = {
+		{ "floor/stamp-host", "roundtrip", "host_stamps" },
+		{ "floor/stamp-guest", "guest", "guest_stamps" },
+		{ "floor/null-loop", "guest", "guest_null_loop" },
+		{ "floor/call-host", "roundtrip", "host_call" },
+		{ "floor/syscall", "roundtrip", "system_call" },
+	};
+	json_t *list = json_object();
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		for (j = 0; j < count; j++)
+			if (strcmp(rows[j].key.bench, wanted[i].bench) == 0 && rows[j].key.vcpus == 1 &&
+				strcmp(rows[j].metric, wanted[i].metric) == 0)
+				json_object_set_new(list, wanted[i].name, json_real(rows[j].median));
+	return list;
+}
+
+void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count)
+{
+	json_object_set_new(root, "status", json_string(signal ? "interrupted" : "complete"));
+	if (signal)
+		json_object_set_new(root, "signal", json_integer(signal));
+	json_object_set_new(root, "finished", utc_now());
+	json_object_set_new(root, "runs", json_integer(runs));
+	json_object_set_new(root, "overheads", floors(rows, count));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* run.json: what ran, where, and how far to trust it. */
+#ifndef RUNNER_METADATA_H
+#define RUNNER_METADATA_H
+
+#include <jansson.h>
+
+#include "host/clock.h"
+#include "kvm/host.h"
+#include "measure/trust.h"
+#include "runner/plan.h"
+#include "runner/runner.h"
+
+struct run_facts {
+	const struct run_request *request;
+	const struct plan *plan;
+	const struct kvm_host *host;
+	const struct host_clock *clock;
+	const struct trust_evidence *evidence;
+	enum trust trust;
+	uint64_t seed;
+};
+
+/* Where the lab's init describes the emulator to the program. */
+#define LAB_JSON "/run/vmexit-bench/lab.json"
+
+/* The document as it stands before the first job (status "running"); NULL without memory. */
+json_t *metadata__begin(const struct run_facts *facts);
+
+/* Adds a sentence to "warnings", once. */
+void metadata__warn(json_t *root, const char *text);
+
+/* Status "complete", or "interrupted" by a signal; the runs that were made, the floors, the end time. */
+void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What will be run: cells (benchmark x vCPU count x VM count) and their order. */
+#ifndef RUNNER_PLAN_H
+#define RUNNER_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host/cpus.h"
+#include "kvm/host.h"
+#include "results/record.h"
+#include "runner/runner.h"
+
+struct cell {
+	const struct bench *bench;
+	unsigned vcpus, vms;
+	enum row_status status; /* the worst of its runs so far */
+	char reason[512];
+	bool over; /* no further runs: skipped, failed or timed out */
+	unsigned finished_runs;
+	unsigned *cpus; /* one for each vCPU, VM by VM */
+	bool overcommitted;
+};
+
+struct plan {
+	struct cell *cells;
+	size_t count;
+	size_t runnable; /* not known beforehand to be skipped */
+	size_t *order;	 /* of the cells in the run that is next */
+	unsigned runs;
+	double seconds; /* for all runs together */
+	uint64_t job_ns_max;
+	unsigned timeout_ms;
+};
+
+/* Selected benchmarks, their baselines (and theirs), times vCPU and VM counts; those that this host can't run
+ * are marked skipped with the reason. -1 with err on bad CPUs or no memory. */
+int plan__make(struct plan *plan, const struct run_request *request, const struct kvm_host *host, bool emulated,
+	struct error *err);
+void plan__free(struct plan *plan);
+
+/* Shuffles `order` for run number `run`: the same seed gives the same orders. */
+void plan__shuffle(struct plan *plan, uint64_t seed, unsigned run);
+
+#endif

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include "runner/rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/describe.h"
+
+void row_store__init(struct row_store *store, enum trust trust, double tsc_khz)
+{
+	*store = (struct row_store){ .trust = trust, .tsc_khz = tsc_khz };
+}
+
+void row_store__free(struct row_store *store)
+{
+	size_t i;
+
+	for (i = 0; i < store->text_count; i++)
+		free(store->texts[i].text);
+	free(store->texts);
+	free(store->rows);
+}
+
+static int no_memory(struct error *err)
+{
+	return error__set(err, EXIT_IO, "no memory for the results");
+}
+
+/* The text of a set of flags, which lives as long as the store. NULL without memory. */
+static const char *flag_text(struct row_store *store, uint32_t flags)
+{
+	struct flag_text *grown;
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < store->text_count; i++)
+		if (store->texts[i].flags == flags)
+			return store->texts[i].text;
+	grown = realloc(store->texts, (store->text_count + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	store->texts = grown;
+	grown[store->text_count].flags = flags;
+	grown[store->text_count].text = strdup(flags__text(flags, text, sizeof(text)));
+	return grown[store->text_count].text ? grown[store->text_count++].text : NULL;
+}
+
+static struct results_row *new_row(struct row_store *store)
+{
+	if (store->count == store->room) {
+		size_t room = store->room ? 2 * store->room : 256;
+		struct results_row *grown = realloc(store->rows, room * sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		store->rows = grown;
+		store->room = room;
+	}
+	memset(&store->rows[store->count], 0, sizeof(store->rows[0]));
+	return &store->rows[store->count++];
+}
+
+static struct cell_key key_of(const struct cell *cell)
+{
+	return (struct cell_key){ cell->bench->id, cell->vcpus, cell->vms };
+}
+
+static void fill(struct results_row *row, const struct distribution *d)
+{
+	row->n = d->n;
+	row->min = d->min;
+	row->p05 = d->p05;
+	row->p25 = d->p25;
+	row->p50 = d->p50;
+	row->p75 = d->p75;
+	row->p95 = d->p95;
+	row->p99 = d->p99;
+	row->p999 = d->p999;
+	row->max = d->max;
+	row->mean = d->mean;
+	row->stddev = d->stddev;
+}
+
+static int add_row(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu, const char *metric,
+	const char *unit, const struct distribution *d, uint32_t flags, struct error *err)
+{
+	struct results_row *row = new_row(store);
+	const char *text = flag_text(store, flags);
+
+	if (!row || !text)
+		return no_memory(err);
+	row->key = key_of(cell);
+	row->run = run;
+	row->vcpu = vcpu;
+	row->metric = metric;
+	row->unit = unit;
+	row->flags = text;
+	fill(row, d);
+	return 0;
+}
+
+/* A figure that is one number for the whole run. */
+static int add_single(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
+	const char *metric, const char *unit, double value, uint32_t flags, struct error *err)
+{
+	struct distribution d;
+
+	distribution__of(&d, &value, 1);
+	return add_row(store, cell, run, vcpu, metric, unit, &d, flags, err);
+}
+
+static int add_series(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
+	enum metric metric, const struct lane_outcome *lane, double *scratch, struct error *err)
+{
+	const struct series *s = &lane->series[metric];
+	struct distribution d;
+	uint32_t i;
+
+	if (!s->count)
+		return 0;
+	for (i = 0; i < s->count; i++)
+		scratch[i] = (double)s->ticks[i] / s->ops;
+	distribution__of(&d, scratch, s->count);
+	return add_row(store, cell, run, vcpu, metric__name(metric), trust__tick_unit(store->trust), &d, lane->flags, err);
+}
+
+static int add_lane(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
+	const struct lane_outcome *lane, double *scratch, struct error *err)
+{
+	enum metric m;
+
+	for (m = 0; m < METRIC_COUNT; m++)
+		if (add_series(store, cell, run, vcpu, m, lane, scratch, err) < 0)
+			return -1;
+	/* An instruction count has no seconds. */
+	if (!lane->span_ticks || store->trust == TRUST_MODEL || store->tsc_khz <= 0)
+		return 0;
+	return add_single(store, cell, run, vcpu, "rate", "op/s",
+		(double)lane->operations * store->tsc_khz * 1000 / (double)lane->span_ticks, lane->flags, err);
+}
+
+/* KVM's count of exits is a figure of its own, and the one that no noise disturbs. */
+static int add_exits(struct row_store *store, const struct cell *cell, unsigned run, const struct outcome *outcome,
+	struct error *err)
+{
+	uint32_t i;
+
+	for (i = 0; i < outcome->check_count; i++)
+		if (strcmp(outcome->checks[i].statistic, "exits") == 0 && !isnan(outcome->checks[i].observed))
+			return add_single(store, cell, run, 0, "exits", "count/op", outcome->checks[i].observed,
+				outcome->lanes[0].flags, err);
+	return 0;
+}
+
+static void make_checks(const struct cell *cell, unsigned run, const struct outcome *outcome, struct check_row *checks)
+{
+	uint32_t i;
+
+	for (i = 0; i < outcome->check_count; i++)
+		checks[i] = (struct check_row){
+			.key = key_of(cell),
+			.run = run,
+			.statistic = outcome->checks[i].statistic,
+			.expected = outcome->checks[i].expected,
+			.observed = outcome->checks[i].observed,
+			.verdict = outcome->checks[i].verdict,
+		};
+}
+
+static int make_samples(struct row_store *store, const struct cell *cell, unsigned run, const struct outcome *outcome,
+	struct sample_row **out, size_t *count, struct error *err)
+{
+	size_t total = 0, n = 0;
+	unsigned lane;
+	enum metric m;
+	uint32_t i;
+
+	for (lane = 0; lane < outcome->lane_count; lane++)
+		for (m = 0; m < METRIC_COUNT; m++)
+			total += outcome->lanes[lane].series[m].count;
+	*out = calloc(total ? total : 1, sizeof(**out));
+	if (!*out)
+		return no_memory(err);
+	for (lane = 0; lane < outcome->lane_count; lane++) {
+		const char *flags = flag_text(store, outcome->lanes[lane].flags);
+
+		if (!flags)
+			return no_memory(err);
+		for (m = 0; m < METRIC_COUNT; m++) {
+			const struct series *s = &outcome->lanes[lane].series[m];
+
+			for (i = 0; i < s->count; i++)
+				(*out)[n++] = (struct sample_row){
+					.key = key_of(cell),
+					.run = run,
+					.vcpu = lane,
+					.metric = metric__name(m),
+					.unit = trust__tick_unit(store->trust),
+					.index = i,
+					.value = (double)s->ticks[i] / s->ops,
+					.flags = flags,
+				};
+		}
+	}
+	*count = n;
+	return 0;
+}
+
+int row_store__add(struct row_store *store, struct run_dir *dir, const struct cell *cell, unsigned run,
+	const struct outcome *outcome, bool keep_samples, struct error *err)
+{
+	struct check_row checks[CHECKS_MAX];
+	struct sample_row *samples = NULL;
+	struct run_piece piece = { 0 };
+	double *scratch = malloc(SERIES_MAX * sizeof(*scratch));
+	size_t first = store->count;
+	unsigned lane;
+	int failed = 0;
+
+	if (!scratch)
+		return no_memory(err);
+	for (lane = 0; lane < outcome->lane_count && !failed; lane++)
+		failed = add_lane(store, cell, run, lane, &outcome->lanes[lane], scratch, err);
+	free(scratch);
+	if (!failed)
+		failed = add_exits(store, cell, run, outcome, err);
+	if (!failed && keep_samples)
+		failed = make_samples(store, cell, run, outcome, &samples, &piece.sample_count, err);
+	if (!failed) {
+		make_checks(cell, run, outcome, checks);
+		piece.results = store->rows + first;
+		piece.result_count = store->count - first;
+		piece.checks = checks;
+		piece.check_count = outcome->check_count;
+		piece.samples = samples;
+		failed = run_dir__append(dir, &piece, err);
+	}
+	free(samples);
+	if (failed)
+		store->count = first; /* the files don't have them either */
+	return failed;
+}
+
+/* The metric from which overhead is subtracted: the guest's view where there is one. */
+static const char *primary_metric(const struct row_store *store, const struct cell *cell, size_t rows)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < rows; i++) {
+		const struct results_row *r = &store->rows[i];
+
+		if (strcmp(r->key.bench, cell->bench->id) != 0)
+			continue;
+		if (strcmp(r->metric, "guest") == 0)
+			return "guest";
+		if (strcmp(r->metric, "roundtrip") == 0)
+			found = "roundtrip";
+	}
+	return found;
+}
+
+static bool is_row_of(const struct results_row *r, const char *bench, const struct cell *cell, const char *metric)
+{
+	return strcmp(r->key.bench, bench) == 0 && r->key.vcpus == cell->vcpus && r->key.vms == cell->vms &&
+		strcmp(r->metric, metric) == 0;
+}
+
+static double baseline_median(const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
+{
+	double *values = malloc(rows * sizeof(*values)), median;
+	size_t n = 0, i;
+
+	if (!values)
+		return NAN;
+	for (i = 0; i < rows; i++)
+		if (is_row_of(&store->rows[i], cell->bench->baseline, cell, metric))
+			values[n++] = store->rows[i].p50;
+	median = stats__median(values, n);
+	free(values);
+	return median;
+}
+
+static int add_net_of_cell(struct row_store *store, const struct cell *cell, size_t rows, struct error *err)
+{
+	const char *metric = primary_metric(store, cell, rows);
+	double less;
+	size_t i;
+
+	if (!metric)
+		return 0;
+	less = baseline_median(store, cell, metric, rows);
+	if (isnan(less))
+		return 0;
+	for (i = 0; i < rows; i++) {
+		struct results_row *net;
+
+		if (!is_row_of(&store->rows[i], cell->bench->id, cell, metric))
+			continue;
+		net = new_row(store);
+		if (!net)
+			return no_memory(err);
+		*net = store->rows[i];
+		net->metric = "net";
+		net->min -= less;
+		net->p05 -= less;
+		net->p25 -= less;
+		net->p50 -= less;
+		net->p75 -= less;
+		net->p95 -= less;
+		net->p99 -= less;
+		net->p999 -= less;
+		net->max -= less;
+		net->mean -= less;
+	}
+	return 0;
+}
+
+int row_store__add_net(struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err)
+{
+	size_t rows = store->count, i;
+	struct run_piece piece = { 0 };
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->cells[i].bench->baseline && add_net_of_cell(store, &plan->cells[i], rows, err) < 0)
+			return -1;
+	piece.results = store->rows + rows;
+	piece.result_count = store->count - rows;
+	return piece.result_count ? run_dir__append(dir, &piece, err) : 0;
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: MIT
+#include "runner/runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/array.h"
+#include "host/host.h"
+#include "results/run_dir.h"
+#include "results/summary.h"
+#include "runner/metadata.h"
+#include "runner/plan.h"
+#include "runner/rows.h"
+#include "runner/spawn.h"
+
+#define PROBE_TIMEOUT_MS 10000
+#define FIXED_COST_NS	 15000000ull /* guess of what a job costs besides measuring, until it is known */
+#define JOB_NS_MIN	 2000000ull  /* of measuring, below which a run says little */
+#define JOB_NS_GUESS	 20000000ull
+
+/* One run of the program. */
+struct session {
+	const struct run_request *request;
+	const struct run_observer *observer;
+	struct kvm_host host;
+	struct host_clock clock;
+	struct trust_evidence evidence;
+	enum trust trust;
+	struct plan plan;
+	struct run_dir dir;
+	struct row_store store;
+	json_t *metadata;
+	uint64_t seed;
+	uint64_t started_ns;
+	uint64_t job_fixed_ns; /* running mean of a job's cost besides its budget */
+	size_t jobs_done;
+	unsigned runs_done;
+	int signal;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void warn(struct session *s, const char *text)
+{
+	if (s->metadata)
+		metadata__warn(s->metadata, text);
+	if (s->observer && s->observer->warning)
+		s->observer->warning(s->observer->context, text);
+}
+
+static uint64_t left_ns(const struct session *s)
+{
+	uint64_t end_ns = s->started_ns + (uint64_t)(s->plan.seconds * 1e9), now = now_ns();
+
+	return now < end_ns ? end_ns - now : 0;
+}
+
+static size_t jobs_left(const struct session *s)
+{
+	size_t all = s->plan.runnable * s->plan.runs;
+
+	return all > s->jobs_done ? all - s->jobs_done : 1;
+}
+
+/* What remains of the time, shared by the jobs that remain. */
+static uint64_t job_budget_ns(const struct session *s)
+{
+	uint64_t each;
+
+	if (s->plan.seconds <= 0)
+		return s->plan.job_ns_max;
+	each = left_ns(s) / jobs_left(s);
+	each = each > s->job_fixed_ns ? each - s->job_fixed_ns : 0;
+	return MIN(MAX(each, JOB_NS_MIN), s->plan.job_ns_max);
+}
+
+static double expected_seconds(const struct session *s)
+{
+	double jobs = (double)(s->plan.runnable * s->plan.runs);
+	double each = (double)FIXED_COST_NS + (double)(s->plan.seconds > 0 ? JOB_NS_GUESS : s->plan.job_ns_max) * 1.3;
+	double all = jobs * each / 1e9;
+
+	if (s->plan.seconds <= 0)
+		return all;
+	all = jobs * ((double)FIXED_COST_NS + (double)s->plan.job_ns_max) / 1e9;
+	return MIN(all, s->plan.seconds);
+}
+
+static int prepare(struct session *s, struct error *err)
+{
+	char text[256];
+
+	if (bench__validate(text, sizeof(text)) < 0)
+		return error__set(err, EXIT_BENCH_FAILED, "this build is broken: %s", text);
+	if (kvm_host__open(&s->host, err) < 0)
+		return -1;
+	s->signal = spawn__probe(&s->host, &s->evidence, PROBE_TIMEOUT_MS, err);
+	if (s->signal)
+		return s->signal < 0 ? -1 : 0;
+	if (host_clock__read(&s->clock, s->evidence.kvm_tsc_khz, err) < 0)
+		return -1;
+	if (trust__decide(&s->evidence, s->clock.exact, host__has_hypervisor(""), &s->trust, err) < 0)
+		return -1;
+	s->seed = s->request->seed;
+	if (!s->seed && getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
+		s->seed = now_ns();
+	s->seed &= 0x7fffffffffffffff; /* JSON's integers are signed */
+	return plan__make(&s->plan, s->request, &s->host, s->trust == TRUST_EMULATED, err);
+}
+
+static int begin_directory(struct session *s, struct error *err)
+{
+	struct run_facts facts = {
+		.request = s->request,
+		.plan = &s->plan,
+		.host = &s->host,
+		.clock = &s->clock,
+		.evidence = &s->evidence,
+		.trust = s->trust,
+		.seed = s->seed,
+	};
+
+	if (run_dir__create(s->request->directory, &s->dir, err) < 0)
+		return -1;
+	s->metadata = metadata__begin(&facts);
+	if (!s->metadata)
+		return error__set(err, EXIT_IO, "no memory for run.json");
+	row_store__init(&s->store, s->trust, s->clock.tsc_khz);
+	return run_dir__write_json(&s->dir, s->metadata, err);
+}
+
+static void announce(struct session *s)
+{
+	struct run_plan plan = {
+		.directory = s->dir.path,
+		.benches = s->plan.count,
+		.jobs = s->plan.runnable * s->plan.runs,
+		.skipped = s->plan.count - s->plan.runnable,
+		.runs = s->plan.runs,
+		.expected_seconds = expected_seconds(s),
+		.backend = s->host.backend,
+		.trust = trust__name(s->trust),
+		.trust_words = trust__words(s->trust),
+	};
+
+	if (s->observer && s->observer->planned)
+		s->observer->planned(s->observer->context, &plan);
+	if (s->trust == TRUST_EMULATED)
+		metadata__warn(s->metadata, trust__words(s->trust));
+	if (!s->clock.trusted && !s->clock.exact)
+		warn(s, s->clock.distrust);
+}
+
+static void worsen(struct cell *cell, enum row_status status, const char *reason)
+{
+	static const int severity[ROW_STATUS_COUNT] = {
+		[ROW_OK] = 0, [ROW_SKIPPED] = 1, [ROW_SUSPECT] = 2, [ROW_TIMEOUT] = 3, [ROW_FAILED] = 4
+	};
+
+	if (severity[status] <= severity[cell->status])
+		return;
+	cell->status = status;
+	snprintf(cell->reason, sizeof(cell->reason), "%s", reason);
+}
+
+static void suspect_reason(const struct outcome *o, char *text, size_t size)
+{
+	uint32_t i;
+
+	for (i = 0; i < o->check_count; i++) {
+		const struct check *c = &o->checks[i];
+
+		if (strcmp(c->verdict, "suspect") != 0)
+			continue;
+		snprintf(text, size, "KVM counted %.4g %s an operation where %.4g were claimed", c->observed, c->statistic,
+			c->expected);
+		return;
+	}
+	snprintf(text, size, "KVM's statistics do not confirm it");
+}
+
+/* What a finished job means for its cell. */
+static void settle(struct session *s, struct cell *cell, const struct outcome *o)
+{
+	char text[512];
+
+	switch (o->state) {
+	case OUTCOME_DONE:
+		cell->finished_runs++;
+		if (o->suspect) {
+			suspect_reason(o, text, sizeof(text));
+			worsen(cell, ROW_SUSPECT, text);
+		}
+		return;
+	case OUTCOME_SKIPPED:
+		worsen(cell, ROW_SKIPPED, o->reason);
+		break;
+	case OUTCOME_TIMEOUT:
+		worsen(cell, ROW_TIMEOUT, o->reason);
+		break;
+	case OUTCOME_BACKEND:
+		if (s->trust == TRUST_EMULATED) {
+			snprintf(text, sizeof(text), "this backend can't execute it: %.470s", o->reason);
+			worsen(cell, ROW_SKIPPED, text);
+			break;
+		}
+		/* fall through */
+	default:
+		worsen(cell, ROW_FAILED, o->reason);
+	}
+	cell->over = true;
+	/* The runs that it won't make are time for the others. */
+	s->jobs_done += s->plan.runs - s->runs_done - 1;
+}
+
+static int run_cell(struct session *s, struct cell *cell, unsigned run, struct error *err)
+{
+	unsigned lanes = cell->vcpus * cell->vms;
+	struct job_spec spec = {
+		.bench = cell->bench,
+		.host = &s->host,
+		.vcpus = cell->vcpus,
+		.vms = cell->vms,
+		.cpus = cell->cpus,
+		.overcommitted = cell->overcommitted,
+		.emulated = s->trust == TRUST_EMULATED,
+		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
+	};
+	struct outcome *outcome = outcome__share(lanes);
+	uint64_t began_ns = now_ns(), took_ns;
+	int status;
+
+	if (!outcome)
+		return error__set(err, EXIT_IO, "no memory for the outcome of %u vCPUs", lanes);
+	status = spawn__job(&spec, outcome, s->plan.timeout_ms, err);
+	if (status == 0) {
+		settle(s, cell, outcome);
+		if (outcome->state == OUTCOME_DONE)
+			status = row_store__add(
+				&s->store, &s->dir, cell, run, outcome, s->request->keep_samples, err);
+	} else if (status > 0) {
+		s->signal = status;
+		status = 0;
+	}
+	took_ns = now_ns() - began_ns;
+	if (took_ns > spec.budget.ns) {
+		uint64_t fixed = took_ns - spec.budget.ns;
+
+		s->job_fixed_ns = s->jobs_done ? (7 * s->job_fixed_ns + fixed) / 8 : fixed;
+	}
+	s->jobs_done++;
+	outcome__release(outcome, lanes);
+	return status;
+}
+
+static void tell_progress(struct session *s, const struct cell *cell)
+{
+	double eta = (double)(jobs_left(s) * (s->job_fixed_ns + job_budget_ns(s))) / 1e9;
+
+	if (s->observer && s->observer->job_started)
+		s->observer->job_started(
+			s->observer->context, s->jobs_done, s->plan.runnable * s->plan.runs, cell->bench->id, eta);
+}
+
+/* After the first run of everything it is known what a run costs: the number of runs is settled then, from
+ * time alone, before any figure was looked at. */
+static void settle_runs(struct session *s)
+{
+	uint64_t run_ns = now_ns() - s->started_ns;
+	char text[128];
+	unsigned fit;
+
+	if (s->plan.seconds <= 0 || s->request->runs || !run_ns)
+		return;
+	fit = 1 + (unsigned)(left_ns(s) / run_ns);
+	if (fit >= s->plan.runs)
+		return;
+	snprintf(text, sizeof(text), "time for %u run%s instead of %u: give --time, or fewer patterns", fit,
+		fit == 1 ? "" : "s", s->plan.runs);
+	s->plan.runs = fit;
+	warn(s, text);
+}
+
+static int run_all(struct session *s, struct error *err)
+{
+	unsigned run;
+	size_t i;
+
+	s->started_ns = now_ns();
+	s->job_fixed_ns = FIXED_COST_NS;
+	for (run = 0; run < s->plan.runs && !s->signal; run++) {
+		plan__shuffle(&s->plan, s->seed, run);
+		for (i = 0; i < s->plan.count && !s->signal; i++) {
+			struct cell *cell = &s->plan.cells[s->plan.order[i]];
+
+			if (cell->over)
+				continue;
+			tell_progress(s, cell);
+			if (run_cell(s, cell, run, err) < 0)
+				return -1;
+			if (!s->signal)
+				s->signal = spawn__pending_signal();
+		}
+		if (!s->signal)
+			s->runs_done++;
+		if (run == 0)
+			settle_runs(s);
+	}
+	return 0;
+}
+
+/* Cells that a signal kept from their first run are not in the summary: nothing is known of them. */
+static int finish(struct session *s, struct run_report *report, struct error *err)
+{
+	struct cell_status *cells = calloc(s->plan.count + 1, sizeof(*cells));
+	size_t n = 0, i;
+	int failed;
+
+	if (!cells)
+		return error__set(err, EXIT_IO, "no memory for the summary");
+	failed = row_store__add_net(&s->store, &s->dir, &s->plan, err);
+	for (i = 0; i < s->plan.count; i++) {
+		const struct cell *c = &s->plan.cells[i];
+
+		if (c->status == ROW_OK && !c->finished_runs)
+			continue;
+		cells[n++] = (struct cell_status){ { c->bench->id, c->vcpus, c->vms }, c->status, c->reason };
+		report->by_status[c->status]++;
+	}
+	if (!failed)
+		failed = summary__compute(
+			s->store.rows, s->store.count, cells, n, &report->rows, &report->row_count, err);
+	if (!failed)
+		failed = run_dir__write_summary(&s->dir, report->rows, report->row_count, err);
+	if (!failed) {
+		metadata__end(s->metadata, s->signal, s->runs_done, report->rows, report->row_count);
+		failed = run_dir__write_json(&s->dir, s->metadata, err);
+	}
+	free(cells);
+	return failed;
+}
+
+int runner__run(const struct run_request *request, const struct run_observer *observer, struct run_report *report,
+	struct error *err)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	int failed;
+
+	memset(report, 0, sizeof(*report));
+	if (!s)
+		return error__set(err, EXIT_IO, "no memory to run anything");
+	s->request = request;
+	s->observer = observer;
+	s->host.fd = -1;
+	spawn__catch_signals();
+	failed = prepare(s, err);
+	if (!failed && !s->signal)
+		failed = begin_directory(s, err);
+	if (!failed && !s->signal) {
+		struct error first;
+
+		snprintf(report->directory, sizeof(report->directory), "%s", s->dir.path);
+		snprintf(report->trust, sizeof(report->trust), "%s", trust__name(s->trust));
+		report->tsc_khz = s->clock.exact ? 0 : s->clock.tsc_khz;
+		announce(s);
+		failed = run_all(s, &first);
+		/* A full disk stops the run; the summary of what is there may still fit. */
+		if (finish(s, report, failed ? NULL : &first) < 0)
+			failed = -1;
+		if (run_dir__close(&s->dir, failed ? NULL : &first) < 0)
+			failed = -1;
+		if (failed)
+			*err = first;
+	}
+	report->signal = s->signal > 0 ? s->signal : 0;
+	spawn__restore_signals();
+	kvm_host__close(&s->host);
+	/* The rows' strings (reasons, flags) live in the session: it goes with the report. */
+	report->storage = s;
+	return failed;
+}
+
+void run_report__free(struct run_report *report)
+{
+	struct session *s = report->storage;
+
+	free(report->rows);
+	if (s) {
+		row_store__free(&s->store);
+		plan__free(&s->plan);
+		json_decref(s->metadata);
+		free(s);
+	}
+	memset(report, 0, sizeof(*report));
+}
