@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+# The lab: the real kvm_amd.ko and kvm_intel.ko under emulators.  LAB_KERNEL and LAB_ARGS go to lab/run.
+
+LAB_KERNEL ?= default
+LAB_ARGS   ?=
+
+.PHONY: lab check-lab
+lab:                    ## run the suite on an emulated AMD and an emulated Intel host (LAB_KERNEL=6.1 LAB_ARGS='cpuid/*')
+	$(Q)$(MAKE) --no-print-directory static
+	$(Q)lab/both --binary $(O)/vmexit-bench.static --kernel $(LAB_KERNEL) $(LAB_ARGS)
+
+check-lab:              ## short lab runs: both vendors, repeatable, sensitive to one setting
+	$(Q)$(MAKE) --no-print-directory static
+	$(Q)LAB_BINARY=$(abspath $(O)/vmexit-bench.static) bats tests/lab
