@@ -102,7 +102,11 @@ static void list_text(const struct selection *s, const struct verdict *verdicts)
 			reasons__add(reasons, verdicts[i].reason, b->id);
 	}
 	table__print(t, stdout, &terminal);
-	printf("\n%zu benchmarks, %zu of them not on this host\n", s->count, reasons__count(reasons));
+	if (reasons__count(reasons))
+		printf("\n%zu benchmarks, %zu of them not on this host:\n", s->count,
+			reasons__count(reasons));
+	else
+		printf("\n%zu benchmarks\n", s->count);
 	reasons__print(reasons, stdout, terminal__text_width(&terminal));
 	reasons__free(reasons);
 	table__free(t);

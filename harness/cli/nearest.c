@@ -40,7 +40,7 @@ void nearest__offer(const char *word, const char *candidate, const char **best, 
 	/* An unfinished word is near to what it starts. */
 	if (strlen(word) >= 3 && strncmp(word, candidate, strlen(word)) == 0)
 		d = 1;
-	if (d > MAX(length / 3, (size_t)1) || d >= *distance)
+	if (d > MAX((length + 1) / 3, (size_t)1) || d >= *distance)
 		return;
 	*distance = d;
 	*best = candidate;

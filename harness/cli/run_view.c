@@ -21,8 +21,8 @@ static void planned(void *context, const struct run_plan *plan)
 	fprintf(stderr, "%s%s%s\n", terminal__colour(&terminal, COLOUR_BOLD), text,
 		terminal__colour(&terminal, COLOUR_NONE));
 	if (plan->skipped) {
-		snprintf(text, sizeof(text),
-			"%zu can't run on this host; the reasons are in the table's foot.", plan->skipped);
+		snprintf(text, sizeof(text), "%zu can't run on this host; the reasons come with the figures.",
+			plan->skipped);
 		columns__wrap(stderr, text, 0, 0, width);
 	}
 	snprintf(text, sizeof(text), "Trust class '%s': %s", plan->trust, plan->trust_words);

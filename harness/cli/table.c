@@ -22,6 +22,7 @@ struct table {
 	size_t column_count;
 	struct line *lines;
 	size_t line_count, room;
+	unsigned indent; /* of the rows, once there are headings */
 };
 
 static void *must(void *p)
@@ -72,6 +73,7 @@ void table__heading(struct table *t, const char *text)
 	struct line *line = add(t, 1);
 
 	line->heading = true;
+	t->indent = 2;
 	line->cells[0] = must(strdup(text));
 }
 
@@ -108,11 +110,11 @@ static void natural_widths(const struct table *t, unsigned *width)
 
 static unsigned total(const struct table *t, const unsigned *width)
 {
-	unsigned sum = 0;
+	unsigned sum = t->indent;
 
 	for (size_t c = 0; c < t->column_count; c++)
 		if (width[c])
-			sum += width[c] + (sum ? GAP : 0);
+			sum += width[c] + (sum > t->indent ? GAP : 0);
 	return sum;
 }
 
@@ -157,7 +159,7 @@ static void put(FILE *out, const char *text, unsigned width, const struct termin
 static void put_row(const struct table *t, FILE *out, char *const *cells, const unsigned *width,
 	const struct terminal *terminal)
 {
-	unsigned owed = 0; /* spaces are written before the next cell: no line ends in one */
+	unsigned owed = t->indent; /* spaces are written before the next cell: no line ends in one */
 	bool first = true;
 
 	for (size_t c = 0; c < t->column_count; c++) {
