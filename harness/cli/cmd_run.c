@@ -139,7 +139,8 @@ static int status_of(const struct run_report *r)
 	return r->by_status[ROW_OK] ? EXIT_FINE : EXIT_NOTHING_RAN;
 }
 
-static void show(const struct run_report *report, const struct run_settings *settings)
+static void show(
+	const struct run_report *report, const char *trust_words, const struct run_settings *settings)
 {
 	struct terminal terminal = terminal__of(stdout);
 
@@ -150,7 +151,7 @@ static void show(const struct run_report *report, const struct run_settings *set
 	else if (settings->quiet)
 		printf("%s\n", report->directory);
 	else
-		run_table__print(report, stdout, &terminal);
+		run_table__print(report, trust_words, stdout, &terminal);
 	if (settings->format != RUN_TEXT && !settings->quiet)
 		fprintf(stderr, "results: %s\n", report->directory);
 }
@@ -194,7 +195,7 @@ static int cmd_run(int argc, char **argv)
 	failed = runner__run(&request, &view.observer, &report, &err);
 	run_view__end(&view);
 	if (report.row_count)
-		show(&report, &settings);
+		show(&report, view.trust_words, &settings);
 	else if (report.signal && report.directory[0])
 		fprintf(stderr, "vmexit-bench: ended by a signal before anything was finished\n");
 	status = command__finish(status_of(&report));

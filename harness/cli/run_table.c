@@ -141,7 +141,7 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 		units__percent(text[C_PRECISION], half_width(headline(p)));
 		if (headline(p))
 			units__ticks(text[C_P99], headline(p)->p99);
-		if (p->rate)
+		if (p->rate && (several_vcpus || several_vms)) /* else it says what the time says */
 			units__rate(text[C_RATE], p->rate->median);
 	}
 	if (p->any->status != ROW_OK)
@@ -149,10 +149,20 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 	table__row(t, colours[p->any->status], cells);
 }
 
+static void print_legend(const char *unit, bool interval, FILE *out)
+{
+	const char *name = strcmp(unit, "tsc") == 0    ? "TSC ticks"
+			   : strcmp(unit, "insn") == 0 ? "instructions"
+						       : unit;
+
+	fprintf(out, "\nMedians over the runs, in %s; net is without the baseline%s.\n", name,
+		interval ? "; +/- is half the 95 % interval" : "");
+}
+
 static void print_rows(const struct run_report *report, FILE *out, const struct terminal *terminal)
 {
 	struct table *t = table__new(columns, COLUMNS);
-	bool several_vcpus = false, several_vms = false;
+	bool several_vcpus = false, several_vms = false, interval = false;
 	const char *unit = NULL, *family = "";
 	struct point p;
 
@@ -175,16 +185,13 @@ static void print_rows(const struct run_report *report, FILE *out, const struct 
 		}
 		if (headline(&p) && !unit)
 			unit = headline(&p)->unit;
+		interval |= !isnan(half_width(headline(&p)));
 		add_point(t, &p, report->tsc_khz, several_vcpus, several_vms, terminal->utf8);
 	}
-	if (table__rows(t)) {
+	if (table__rows(t))
 		table__print(t, out, terminal);
-		fprintf(out,
-			"\nFigures are medians over the runs%s%s%s; net: without the baseline; "
-			"+/-: half the 95 %% interval.\n",
-			unit ? " in " : "", unit && strcmp(unit, "tsc") == 0 ? "TSC ticks" : "",
-			unit && strcmp(unit, "insn") == 0 ? "instructions" : "");
-	}
+	if (unit)
+		print_legend(unit, interval, out);
 	table__free(t);
 }
 
@@ -206,9 +213,11 @@ static void print_without_figures(const struct run_report *report, FILE *out, co
 	}
 }
 
-void run_table__print(const struct run_report *report, FILE *out, const struct terminal *terminal)
+void run_table__print(
+	const struct run_report *report, const char *trust_words, FILE *out, const struct terminal *terminal)
 {
 	const char *join = "";
+	char trust[512];
 
 	print_rows(report, out, terminal);
 	print_without_figures(report, out, terminal);
@@ -219,7 +228,11 @@ void run_table__print(const struct run_report *report, FILE *out, const struct t
 		fprintf(out, "%s%zu %s", join, report->by_status[s], row_status__name((enum row_status)s));
 		join = ", ";
 	}
-	fprintf(out, "%strust class %s\n", *join ? "; " : "", report->trust);
+	fputc('\n', out);
+	if (report->trust[0]) {
+		snprintf(trust, sizeof(trust), "trust class '%s': %s", report->trust, trust_words);
+		columns__wrap(out, trust, 0, 0, terminal__text_width(terminal));
+	}
 	fprintf(out, "results: %s\n", report->directory);
 }
 

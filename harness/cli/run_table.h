@@ -9,8 +9,9 @@
 #include "runner/runner.h"
 
 /* Families as headings, one row per benchmark x vCPU count x VM count; below it, by reason, those without a
- * figure, the counts by status and the directory. */
-void run_table__print(const struct run_report *report, FILE *out, const struct terminal *terminal);
+ * figure, the counts by status, what the figures are worth (run_plan.trust_words) and the directory. */
+void run_table__print(
+	const struct run_report *report, const char *trust_words, FILE *out, const struct terminal *terminal);
 
 /* The rows as summary.csv has them, or as an array of objects. */
 void run_table__csv(const struct run_report *report, FILE *out);

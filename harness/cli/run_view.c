@@ -13,6 +13,7 @@ static void planned(void *context, const struct run_plan *plan)
 	unsigned width = terminal__text_width(&terminal);
 	char wait[UNITS_SIZE], text[512];
 
+	snprintf(v->trust_words, sizeof(v->trust_words), "%s", plan->trust_words);
 	if (v->quiet)
 		return;
 	units__wait(wait, plan->expected_seconds);

@@ -11,6 +11,7 @@
 struct run_view {
 	bool quiet;
 	struct progress progress;
+	char trust_words[256];        /* what the plan said the figures are worth */
 	struct run_observer observer; /* for runner__run() */
 };
 
