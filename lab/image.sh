@@ -40,7 +40,7 @@ base_archive() {
 	local init name tree temporary files
 	init=$(init_binary)
 	shopt -s nullglob
-	files=("$kernel_folder"/modules/*.ko)
+	files=("$kernel_folder"/modules/*.ko "$kernel_folder"/confi[g])
 	shopt -u nullglob
 	name=$lab_cache/images/base-$(file_hash "$binary" "$init" "${files[@]}" "$kernel_folder/order-$vendor").cpio
 	if [[ ! -e $name ]]; then
@@ -48,6 +48,7 @@ base_archive() {
 		mkdir -p "$tree/lab/modules.d"
 		install -m 755 "$init" "$tree/init"
 		install -m 755 "$binary" "$tree/vmexit-bench"
+		[[ ! -e $kernel_folder/config ]] || cp "$kernel_folder/config" "$tree/lab/config"
 		while read -r module; do
 			cp "$kernel_folder/modules/$module.ko" "$tree/lab/modules.d/"
 		done <"$kernel_folder/order-$vendor"

@@ -18,6 +18,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -126,6 +127,21 @@ static void copy_to_run(const char *name)
 	if (f)
 		fclose(f);
 	free(text);
+}
+
+/* What a distribution would have: a name of the host, and the kernel's configuration where programs look. */
+static void be_a_host(void)
+{
+	struct utsname kernel;
+	char path[128];
+
+	sethostname("vmexit-lab", strlen("vmexit-lab"));
+	if (access("/lab/config", R_OK) || uname(&kernel))
+		return;
+	mkdir("/boot", 0755);
+	snprintf(path, sizeof(path), "/boot/config-%.100s", kernel.release);
+	if (symlink("/lab/config", path))
+		say("problem: %s: %s", path, strerror(errno));
 }
 
 /* Each line of /lab/modules: "name parameters...". False at the first module that doesn't load. */
@@ -249,6 +265,7 @@ int main(void)
 	open_console();
 	say("up");
 	copy_to_run("lab.json");
+	be_a_host();
 	if (load_modules() && kvm_works()) {
 		say("running");
 		say("status %d", run_command());
