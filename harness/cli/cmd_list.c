@@ -77,10 +77,10 @@ static void judge(const struct bench *b, const struct kvm_host *host, const char
 static void list_text(const struct selection *s, const struct verdict *verdicts)
 {
 	static const struct table_column columns[] = {
-		{ .title = "benchmark" },
+		{ .title = "benchmark", .shrink = 16 },
 		{ .title = "handled in", .drop = 1 },
 		{ .title = "here" },
-		{ .title = "what one operation is", .shrink = 20 },
+		{ .title = "what one operation is", .shrink = 8 },
 	};
 	struct terminal terminal = terminal__of(stdout);
 	struct table *t = table__new(columns, 4);

@@ -72,6 +72,7 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
+	static char help[] = "--help";
 	const struct command *command;
 
 	/* Characters as the user has them; numbers stay those of the C locale, in files and on the terminal. */
@@ -94,7 +95,7 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "help") == 0) { /* help COMMAND: as COMMAND --help */
 		argv[1] = argv[2];
-		argv[2] = (char[]){ "--help" };
+		argv[2] = help;
 	}
 	command = command__find(argv[1]);
 	if (!command)

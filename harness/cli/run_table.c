@@ -149,14 +149,17 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 	table__row(t, colours[p->any->status], cells);
 }
 
-static void print_legend(const char *unit, bool interval, FILE *out)
+static void print_legend(const char *unit, bool interval, FILE *out, const struct terminal *terminal)
 {
 	const char *name = strcmp(unit, "tsc") == 0    ? "TSC ticks"
 			   : strcmp(unit, "insn") == 0 ? "instructions"
 						       : unit;
+	char text[160];
 
-	fprintf(out, "\nMedians over the runs, in %s; net is without the baseline%s.\n", name,
+	snprintf(text, sizeof(text), "Medians over the runs, in %s; net is without the baseline%s.", name,
 		interval ? "; +/- is half the 95 % interval" : "");
+	fputc('\n', out);
+	columns__wrap(out, text, 0, 0, terminal__text_width(terminal));
 }
 
 static void print_rows(const struct run_report *report, FILE *out, const struct terminal *terminal)
@@ -191,7 +194,7 @@ static void print_rows(const struct run_report *report, FILE *out, const struct 
 	if (table__rows(t))
 		table__print(t, out, terminal);
 	if (unit)
-		print_legend(unit, interval, out);
+		print_legend(unit, interval, out, terminal);
 	table__free(t);
 }
 
