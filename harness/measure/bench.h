@@ -79,6 +79,8 @@ struct bench_expect {
 	struct exit_code vmx, svm; /* hardware exit that one operation causes */
 	struct exit_code kvm;	   /* run->exit_reason, where it reaches user space */
 	double exits;		   /* VMEXITs an operation makes (the statistic "exits"); 0 for a control */
+	enum relation exits_relation; /* AT_MOST where newer hardware takes over some of them */
+	unsigned init_exits;	   /* allowed on top once a round: what the entry does before its loop */
 	unsigned no_exit_on;	   /* ON_*: backends on which the hardware takes it over */
 	bool may_not_exit;	   /* depends on CPU or kernel: none is as true as `exits`, and is reported */
 	struct expected_stat stats[EXPECTED_STATS_MAX];
@@ -127,6 +129,7 @@ struct bench {
 	unsigned ops;		 /* operations a guest-timed sample makes; 0: 1 */
 	unsigned user_exits;	 /* KVM_RUN returns an operation makes; 0: 1 if HANDLED_USER, else none */
 	unsigned round_samples;	 /* samples before `before_round` has to run again; 0: as the ring holds */
+	unsigned samples_max;	 /* in a run: for operations so long that more would only cost time; 0: no limit */
 	bool timing_dependent;	 /* figures depend on when a timer or another CPU comes: not exact in the lab */
 	struct bench_expect expect;
 	struct bench_needs needs;

@@ -11,7 +11,8 @@
 
 static void create_irqchip(struct machine *m)
 {
-	struct kvm_pit_config pit = { 0 };
+	/* Port 0x61 belongs to the PIT only on request. */
+	struct kvm_pit_config pit = { .flags = KVM_PIT_SPEAKER_DUMMY };
 
 	switch (m->bench->needs.irqchip) {
 	case IRQCHIP_NONE:
@@ -148,6 +149,26 @@ void machine__arm(struct machine *m, struct vcpu *v, uint64_t entry, uint64_t mo
 	abi->status = ABI_STATUS_RUNNING;
 	abi->taken = 0;
 	vcpu__set_entry(v, entry);
+}
+
+void machine__run_entry_samples(struct machine *m, struct vcpu *v, const char *entry, uint64_t samples)
+{
+	uint64_t address = image__entry(m->bench->guest, entry);
+	long value;
+
+	if (!address)
+		fatal("guest %s has no entry %s", m->bench->guest->name, entry);
+	machine__arm(m, v, address, ABI_MODE_GUEST, samples);
+	value = vcpu__run(v->fd);
+	if (value || v->run->exit_reason != KVM_EXIT_IO || v->run->io.port != ABI_PORT_DONE ||
+		v->abi->status != ABI_STATUS_DONE)
+		machine__unexpected(m, v, value);
+	vcpu__complete_io(v);
+}
+
+void machine__run_entry(struct machine *m, struct vcpu *v, const char *entry)
+{
+	machine__run_entry_samples(m, v, entry, 1);
 }
 
 /* The guest ended by itself, but not as a finished round. */

@@ -42,6 +42,11 @@ void machine__renew_arena_slot(struct machine *m);
 /* Points vCPU `v` at an entry for a round and fills the parameters. */
 void machine__arm(struct machine *m, struct vcpu *v, uint64_t entry, uint64_t mode, uint64_t samples);
 
+/* Runs an entry of the image to its end, outside any measurement; one that leaves to user space by nothing but
+ * ABI_PORT_DONE. The second form runs a measured one in guest mode for `samples` samples. */
+void machine__run_entry(struct machine *m, struct vcpu *v, const char *entry);
+void machine__run_entry_samples(struct machine *m, struct vcpu *v, const char *entry, uint64_t samples);
+
 /* Ends the process, saying what the guest was seen to do instead of what it should. */
 _Noreturn void machine__unexpected(struct machine *m, struct vcpu *v, long run_value);
 

@@ -14,7 +14,7 @@
 #define WARM_TOLERANCE	  0.03 /* between the medians of two halves */
 #define FIRST_ROUND	  32u  /* samples from which the rest is planned */
 #define GUEST_SHARE	  0.6  /* of the budget, where there are host-timed rounds too */
-#define SAMPLES_AT_LEAST 16
+#define SAMPLES_AT_LEAST 16u
 
 static uint64_t now_ns(void)
 {
@@ -105,7 +105,8 @@ static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t sa
 static void measured_rounds(struct pass *p, enum round_kind kind, uint64_t budget_ns)
 {
 	uint32_t fixed = p->spec->budget.samples;
-	uint32_t wanted = fixed ? MIN(fixed, (uint32_t)SERIES_MAX) : SERIES_MAX;
+	uint32_t most = p->bench->samples_max ? p->bench->samples_max : SERIES_MAX;
+	uint32_t wanted = fixed ? MIN(fixed, most) : most;
 	uint32_t round_max = round__samples_max(p->bench);
 	uint32_t done = 0, next = MIN(MIN(round_max, wanted), fixed ? round_max : FIRST_ROUND);
 	uint64_t spent_ns = 0;
@@ -176,6 +177,9 @@ static void warm_up(struct pass *p)
 		first = round__median(&p->lanes[0], 0, samples / 2);
 		second = round__median(&p->lanes[0], samples / 2, samples);
 		difference = first > second ? first - second : second - first;
+		/* A round of one or two samples has no halves. */
+		if (samples < 4)
+			difference = 0;
 		settled = (double)difference <= WARM_TOLERANCE * (double)MAX(first, second) + 2 &&
 			(faults(p) == faults_before || means_to_fault(p->bench));
 	}

@@ -16,6 +16,8 @@ uint32_t round__samples_max(const struct bench *b)
 	uint32_t max = ABI_RING_SLOTS;
 	uint32_t exits = exits_per_sample(b);
 
+	if (b->samples_max)
+		max = MIN(max, b->samples_max);
 	if (b->round_samples)
 		max = MIN(max, b->round_samples);
 	if (exits)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/* HLT without waiting: to user space, and in the kernel when an interrupt is pending already. */
+#include "measure/bench.h"
+
+GUEST_DECLARE(hlt);
+
+#define MANUALS .sdm = "vol. 3C 26.1.3", .apm = "15.9"
+
+static const struct bench hlt[] = {
+	{
+		.id = "hlt/user",
+		.summary = "HLT to user space",
+		.doc = "Without a local APIC in the kernel, waiting is user space's business: KVM_RUN returns at once. "
+		       "Compare pio/out-user-1b; the wake-ups of a halted vCPU are hlt/wake-*.",
+		MANUALS,
+		.guest = GUEST(hlt),
+		.entry = "hlt",
+		.handled_in = HANDLED_USER,
+		.expect = { .vmx = VMX(HLT), .svm = SVM(HLT), .kvm = KVM_EXIT(HLT), .exits = 1 },
+		.baseline = "floor/null-loop",
+	},
+	{
+		.id = "hlt/pending-nop",
+		.summary = "self-IPI, STI and a NOP where hlt/pending-irq has its HLT",
+		.doc = "What surrounds HLT in hlt/pending-irq: the self-IPI, the interrupt window and the EOI, which exit "
+		       "where there is no APICv or AVIC.",
+		.sdm = "vol. 3A 11.12.11",
+		.apm = "16.14",
+		.guest = GUEST(hlt),
+		.entry = "pending_nop",
+		.handled_in = HANDLED_KERNEL,
+		.expect = { .vmx = VMX(MSR_WRITE), .svm = SVM(MSR), .exits = 3, .exits_relation = AT_MOST, .init_exits = 3,
+			.stats = { { "irq_injections", 1, AT_MOST }, { "halt_exits", 0 } } },
+		.needs = { .irqchip = IRQCHIP_KERNEL },
+		.baseline = "floor/null-loop",
+	},
+	{
+		.id = "hlt/pending-irq",
+		.summary = "HLT in the kernel while an interrupt is pending",
+		.doc = "KVM must notice that there is nothing to wait for and enter again: net of hlt/pending-nop it is the "
+		       "cost of a HLT that doesn't sleep.",
+		MANUALS,
+		.guest = GUEST(hlt),
+		.entry = "pending_hlt",
+		.handled_in = HANDLED_KERNEL,
+		.expect = { .vmx = VMX(HLT), .svm = SVM(HLT), .exits = 4, .exits_relation = AT_MOST, .init_exits = 3,
+			.stats = { { "halt_exits", 1 } } },
+		.needs = { .irqchip = IRQCHIP_KERNEL },
+		.baseline = "hlt/pending-nop",
+	},
+	{
+		.id = "hlt/native",
+		.summary = "HLT that doesn't exit (KVM_X86_DISABLE_EXITS_HLT), an interrupt pending",
+		.doc = "The guest halts the CPU itself; net of hlt/pending-nop it is what HLT costs without an exit.",
+		MANUALS,
+		.guest = GUEST(hlt),
+		.entry = "pending_hlt",
+		.handled_in = HANDLED_KERNEL,
+		.expect = { .vmx = VMX(MSR_WRITE), .svm = SVM(MSR), .exits = 3, .exits_relation = AT_MOST, .init_exits = 3,
+			.stats = { { "halt_exits", 0 } } },
+		.needs = { .irqchip = IRQCHIP_KERNEL,
+			.caps = { NEED_CAP_BITS(KVM_CAP_X86_DISABLE_EXITS, KVM_X86_DISABLE_EXITS_HLT) } },
+		.disable_exits = KVM_X86_DISABLE_EXITS_HLT,
+		.baseline = "hlt/pending-nop",
+	},
+};
+
+BENCH_FAMILY("hlt", "HLT: the exit of an idle vCPU", hlt);

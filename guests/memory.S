@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Touches memory page by page: arg0 the first address, arg1 the distance to the next. A round has at most as
+ * many samples as there are pages; the host prepares them anew between rounds.
+ */
+#include "guest.h"
+
+	.text
+.macro init_walk
+	LOAD_ARG 0, %rbx
+	LOAD_ARG 1, %rsi
+.endm
+
+.macro body_read
+	mov	(%rbx), %al
+	add	%rsi, %rbx
+.endm
+.macro body_write
+	movb	$1, (%rbx)
+	add	%rsi, %rbx
+.endm
+/* The host has put a RET at the start of each page. */
+.macro body_execute
+	call	*%rbx
+	add	%rsi, %rbx
+.endm
+	MEASURE	read, init_walk
+	MEASURE	write, init_walk
+	MEASURE	execute, init_walk
+
+/* Touches all that a round needs besides what it measures, so that no other fault falls into it: this vCPU's
+ * area (shared page, ring, stack) and the image. */
+	ENTRY	warm
+	mov	$(ABI_VCPU_SIZE / 4096), %ecx
+	mov	%rdi, %rbx
+1:	orb	$0, (%rbx)
+	add	$4096, %rbx
+	dec	%ecx
+	jnz	1b
+	mov	$ABI_IMAGE, %ebx
+	orb	$0, (%rbx)
+	mov	(entry_read), %al
+	jmp	guest_done
+
+	.section .note.GNU-stack, "", @progbits

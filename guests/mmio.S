@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory accesses to one address: arg0 the address, arg1 the value that is written. */
+#include "guest.h"
+
+	.text
+.macro init_address
+	LOAD_ARG 0, %r8
+	LOAD_ARG 1, %r9
+.endm
+
+.macro body_read1
+	mov	(%r8), %al
+.endm
+.macro body_read2
+	mov	(%r8), %ax
+.endm
+.macro body_read4
+	mov	(%r8), %eax
+.endm
+.macro body_read8
+	mov	(%r8), %rax
+.endm
+.macro body_write1
+	mov	%r9b, (%r8)
+.endm
+.macro body_write2
+	mov	%r9w, (%r8)
+.endm
+.macro body_write4
+	mov	%r9d, (%r8)
+.endm
+.macro body_write8
+	mov	%r9, (%r8)
+.endm
+	MEASURE	read1, init_address
+	MEASURE	read2, init_address
+	MEASURE	read4, init_address
+	MEASURE	read8, init_address
+	MEASURE	write1, init_address
+	MEASURE	write2, init_address
+	MEASURE	write4, init_address
+	MEASURE	write8, init_address
+
+	.section .note.GNU-stack, "", @progbits
