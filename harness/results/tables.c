@@ -35,16 +35,14 @@ static int read_rows(const struct schema *s, struct csv_reader *r, struct table 
 	return got;
 }
 
-static int read_table(const struct schema *s, const char *path, struct table *t, struct error *err)
+/* Takes the reader over. */
+static int read_table(const struct schema *s, struct csv_reader *r, struct table *t, struct error *err)
 {
-	struct csv_reader r;
 	int failed;
 
 	*t = (struct table){ 0 };
-	if (csv_reader__open(&r, path, err))
-		return -1;
-	failed = read_rows(s, &r, t, err);
-	csv_reader__close(&r);
+	failed = read_rows(s, r, t, err);
+	csv_reader__close(r);
 	if (failed) {
 		free(t->rows);
 		string_pool__free(&t->strings);
@@ -53,10 +51,30 @@ static int read_table(const struct schema *s, const char *path, struct table *t,
 	return failed;
 }
 
+static int read_file(const struct schema *s, const char *path, struct table *t, struct error *err)
+{
+	struct csv_reader r;
+
+	*t = (struct table){ 0 };
+	return csv_reader__open(&r, path, err) ? -1 : read_table(s, &r, t, err);
+}
+
+static int read_text(const struct schema *s, const char *name, const char *text, size_t length, size_t line,
+	struct table *t, struct error *err)
+{
+	struct csv_reader r;
+
+	*t = (struct table){ 0 };
+	if (csv_reader__open_text(&r, name, text, length, err))
+		return -1;
+	r.next_line = line;
+	return read_table(s, &r, t, err);
+}
+
 int results_file__read(const char *path, struct results_file *f, struct error *err)
 {
 	struct table t;
-	int failed = read_table(&schema_results, path, &t, err);
+	int failed = read_file(&schema_results, path, &t, err);
 
 	*f = (struct results_file){ t.rows, t.count, t.strings };
 	return failed;
@@ -65,7 +83,7 @@ int results_file__read(const char *path, struct results_file *f, struct error *e
 int summary_file__read(const char *path, struct summary_file *f, struct error *err)
 {
 	struct table t;
-	int failed = read_table(&schema_summary, path, &t, err);
+	int failed = read_file(&schema_summary, path, &t, err);
 
 	*f = (struct summary_file){ t.rows, t.count, t.strings };
 	return failed;
@@ -74,9 +92,29 @@ int summary_file__read(const char *path, struct summary_file *f, struct error *e
 int checks_file__read(const char *path, struct checks_file *f, struct error *err)
 {
 	struct table t;
-	int failed = read_table(&schema_checks, path, &t, err);
+	int failed = read_file(&schema_checks, path, &t, err);
 
 	*f = (struct checks_file){ t.rows, t.count, t.strings };
+	return failed;
+}
+
+int results_file__parse(const char *name, const char *text, size_t length, size_t line,
+	struct results_file *f, struct error *err)
+{
+	struct table t;
+	int failed = read_text(&schema_results, name, text, length, line, &t, err);
+
+	*f = (struct results_file){ t.rows, t.count, t.strings };
+	return failed;
+}
+
+int summary_file__parse(const char *name, const char *text, size_t length, size_t line,
+	struct summary_file *f, struct error *err)
+{
+	struct table t;
+	int failed = read_text(&schema_summary, name, text, length, line, &t, err);
+
+	*f = (struct summary_file){ t.rows, t.count, t.strings };
 	return failed;
 }
 

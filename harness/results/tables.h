@@ -29,6 +29,12 @@ int results_file__read(const char *path, struct results_file *f, struct error *e
 int summary_file__read(const char *path, struct summary_file *f, struct error *err);
 int checks_file__read(const char *path, struct checks_file *f, struct error *err);
 
+/* The same from `length` bytes of a larger file called `name`, in which they start at line `line`. */
+int results_file__parse(const char *name, const char *text, size_t length, size_t line,
+	struct results_file *f, struct error *err);
+int summary_file__parse(const char *name, const char *text, size_t length, size_t line,
+	struct summary_file *f, struct error *err);
+
 void results_file__free(struct results_file *f);
 void summary_file__free(struct summary_file *f);
 void checks_file__free(struct checks_file *f);

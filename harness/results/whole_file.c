@@ -92,3 +92,33 @@ int whole_file__write(const char *path, const struct text *content, struct error
 	sync_folder_of(path);
 	return 0;
 }
+
+int whole_file__read(const char *path, struct text *content, struct error *err)
+{
+	static const size_t most = 1 << 30;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), failed = 0;
+	char piece[65536];
+
+	if (fd < 0)
+		return error__set_errno(
+			err, errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_IO, errno, "%s", path);
+	while (!failed) {
+		ssize_t got = read(fd, piece, sizeof(piece));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			failed = got < 0 ? -errno : 0;
+			break;
+		}
+		text__add(content, piece, (size_t)got);
+		if (content->failed || content->used > most)
+			failed = content->failed ? -ENOMEM : -EFBIG;
+	}
+	close(fd);
+	if (failed) {
+		text__free(content);
+		return error__set_errno(err, EXIT_IO, -failed, "%s: reading", path);
+	}
+	return 0;
+}

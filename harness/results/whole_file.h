@@ -20,4 +20,7 @@ int whole_file__write(const char *path, const struct text *content, struct error
  */
 int whole_file__append(int fd, const struct text *content);
 
+/* Reads a file of at most 1 GiB; the caller frees the text. 0, or -1 with err. */
+int whole_file__read(const char *path, struct text *content, struct error *err);
+
 #endif

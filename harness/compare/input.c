@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "compare/input.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compare/baseline.h"
+#include "results/json_file.h"
+#include "results/summary.h"
+
+static int join(char out[PATH_MAX], const char *folder, const char *file, struct error *err)
+{
+	if (snprintf(out, PATH_MAX, "%s/%s", folder, file) >= PATH_MAX)
+		return error__set_errno(err, EXIT_USAGE, ENAMETOOLONG, "%s/%s", folder, file);
+	return 0;
+}
+
+bool input__is_run_directory(const char *path)
+{
+	char file[PATH_MAX];
+
+	return !join(file, path, "results.csv", NULL) && !access(file, F_OK);
+}
+
+/* The rows that summary.csv would have, but for the cells that gave no figures. */
+static int make_summary(struct input *in, struct error *err)
+{
+	return summary__compute(
+		in->results.rows, in->results.count, NULL, 0, &in->summary.rows, &in->summary.count, err);
+}
+
+int input__check_run(const char *name, const json_t *run, struct error *err)
+{
+	const char *schema = json__string(run, "schema", NULL);
+
+	if (!schema || strcmp(schema, RUN_SCHEMA))
+		return error__set(err, EXIT_USAGE, "%s: schema is '%.60s' where this program reads '%s'",
+			name, schema ? schema : "missing", RUN_SCHEMA);
+	return 0;
+}
+
+static int read_directory(const char *path, struct input *in, struct error *err)
+{
+	char file[PATH_MAX];
+
+	if (join(file, path, "results.csv", err) || results_file__read(file, &in->results, err))
+		return -1;
+	if (join(file, path, "summary.csv", err))
+		return -1;
+	if (access(file, F_OK) == 0 ? summary_file__read(file, &in->summary, err) : make_summary(in, err))
+		return -1;
+	if (join(file, path, "run.json", err))
+		return -1;
+	if (access(file, F_OK)) {
+		in->run = json_object();
+		return in->run ? 0 : error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", path);
+	}
+	in->run = json_file__read(file, err);
+	return in->run ? input__check_run(file, in->run, err) : -1;
+}
+
+int input__read(const char *path, struct input *in, struct error *err)
+{
+	struct stat what;
+	int failed;
+
+	*in = (struct input){ .path = strdup(path) };
+	if (!in->path)
+		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", path);
+	if (stat(path, &what))
+		failed = error__set_errno(err, errno == ENOENT ? EXIT_USAGE : EXIT_IO, errno, "%s", path);
+	else if (!S_ISDIR(what.st_mode))
+		failed = baseline__read(path, in, err);
+	else if (!input__is_run_directory(path))
+		failed = error__set(err, EXIT_USAGE, "%s: no run directory, it has no results.csv", path);
+	else
+		failed = read_directory(path, in, err);
+	if (failed)
+		input__free(in);
+	return failed;
+}
+
+int input__save(const struct input *in, const char *path, struct error *err)
+{
+	return baseline__write(in, path, err);
+}
+
+void input__free(struct input *in)
+{
+	free(in->path);
+	json_decref(in->run);
+	results_file__free(&in->results);
+	summary_file__free(&in->summary);
+	*in = (struct input){ 0 };
+}
+
+const char *input__fact(const struct input *in, const char *fact, const char *otherwise)
+{
+	return json__string(in->run, fact, otherwise);
+}
