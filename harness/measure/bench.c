@@ -57,13 +57,35 @@ const struct bench *bench__find(const char *id)
 	return found ? *found : NULL;
 }
 
+/* Parts of a family speak through the one that has its doc. */
+static const struct bench_family *whole_family(const struct bench_family *part)
+{
+	const struct bench_family *const *f;
+
+	for (f = __start_bench_families; !part->doc && f < __stop_bench_families; f++)
+		if ((*f)->doc && strcmp((*f)->name, part->name) == 0)
+			return *f;
+	return part;
+}
+
+/* Several files may hold parts of a family; the part with a doc speaks for all. */
+static const struct bench_family *spokesman(const struct bench_family *part)
+{
+	const struct bench_family *const *f;
+
+	for (f = __start_bench_families; f < __stop_bench_families && !part->doc; f++)
+		if ((*f)->doc && strcmp((*f)->name, part->name) == 0)
+			return *f;
+	return part;
+}
+
 const struct bench_family *bench__family(const struct bench *b)
 {
 	const struct bench_family *const *f;
 
 	for (f = __start_bench_families; f < __stop_bench_families; f++)
 		if (b >= (*f)->benches && b < (*f)->benches + (*f)->count)
-			return *f;
+			return spokesman(*f);
 	return NULL;
 }
 
@@ -100,6 +122,8 @@ static const char *fault(const struct bench *b)
 {
 	const struct bench_family *family = bench__family(b);
 
+	if (!family->doc)
+		return "its family has no doc in any of its files";
 	if (!well_formed(b->id, family->name))
 		return "the id is not family/variant in [a-z0-9-]";
 	if (!b->summary || !*b->summary || strlen(b->summary) > 90)

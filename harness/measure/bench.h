@@ -156,7 +156,8 @@ struct bench_family {
 	size_t count;
 };
 
-/* Last line of a file in bench/: puts the family where bench__families() finds it. */
+/* Last line of a file in bench/: puts the family where bench__families() finds it. One family may have parts
+ * in several files; all but one give NULL for the doc. */
 #define BENCH_FAMILY(family_name, family_doc, array)                                                       \
 	static const struct bench_family family_##array = {                                                \
 		.name = (family_name),                                                                     \
@@ -166,6 +167,9 @@ struct bench_family {
 	};                                                                                                 \
 	static const struct bench_family *const family_pointer_##array                                     \
 		__attribute__((used, section("bench_families"))) = &family_##array
+
+/* The same for further files of a family whose BENCH_FAMILY() line is in another: many variants, one family. */
+#define BENCH_FAMILY_PART(family_name, array) BENCH_FAMILY(family_name, NULL, array)
 
 /* All benchmarks sorted by id; *count gets their number. Built on first use, lives to the end. */
 const struct bench *const *bench__all(size_t *count);
