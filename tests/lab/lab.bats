@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Short runs of the suite on emulated hosts.  The boots are made once, the vendors side by side; the tests read
+# what they left.  LAB_BINARY names the static program, LAB_KERNEL the kernel (default: lab/run's default).
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+
+# Rows without anything of the kernel between their stamps: no setting may move them.
+CONTROLS='floor/(call-host|nop5|null-loop|null-loop-64|stamp-guest|stamp-host)'
+
+lab_run() {
+	local name=$1 status=0
+	shift
+	"$ROOT/lab/run" --binary "$LAB_BINARY" --kernel "${LAB_KERNEL:-default}" --timeout 280 -o "$BATS_FILE_TMPDIR/$name" \
+		"$@" >"$BATS_FILE_TMPDIR/$name.log" 2>&1 || status=$?
+	echo "$status" >"$BATS_FILE_TMPDIR/$name.status"
+}
+
+setup_file() {
+	local patterns=() pattern
+	export LAB_BINARY=${LAB_BINARY:-$ROOT/build/vmexit-bench.static}
+	for pattern in 'floor/*' 'cpuid/*' 'pio/out-*' 'mmio/read-user-4b' 'hlt/user' 'cr/*' 'ept/*first-touch*'; do
+		# a program built from part of bench/ is tested with what it has
+		if "$LAB_BINARY" list "$pattern" >/dev/null 2>&1; then patterns+=("$pattern"); fi
+	done
+	{
+		lab_run amd-1 --vendor amd "${patterns[@]}"
+		lab_run amd-2 --vendor amd "${patterns[@]}"
+		lab_run amd-mitigations-off --vendor amd --append mitigations=off 'floor/*' 'cpuid/*'
+		lab_run amd-npt-off --vendor amd --param kvm_amd.npt=0 "${patterns[@]}"
+		lab_run amd-panic --vendor amd --append 'rdinit=/nothing root=/dev/nothing'
+		lab_run amd-no-kvm --vendor amd --cpu EPYC,-svm
+		lab_run amd-hang --vendor amd --boot-timeout 1
+	} 3>&- &
+	{
+		lab_run intel-1 --vendor intel "${patterns[@]}"
+		lab_run intel-2 --vendor intel "${patterns[@]}"
+		lab_run intel-no-flush --vendor intel --param kvm_intel.vmentry_l1d_flush=never 'floor/*' 'cpuid/*' 'pio/out-*'
+	} 3>&- &
+	wait
+}
+
+# have NAME...: skips where the emulator or the kernel can't be had here; shows the log where a run failed
+have() {
+	local name status
+	for name; do
+		status=$(cat "$BATS_FILE_TMPDIR/$name.status")
+		case $status in
+		0) ;;
+		20 | 21) skip "$(tail -n 1 "$BATS_FILE_TMPDIR/$name.log")" ;;
+		*)
+			echo "$name ended with status $status"
+			cat "$BATS_FILE_TMPDIR/$name.log"
+			return 1
+			;;
+		esac
+	done
+}
+
+# ended NAME STATUS TEXT: the run ended with that status and said so
+ended() {
+	local status
+	status=$(cat "$BATS_FILE_TMPDIR/$1.status")
+	case $status in 20 | 21) skip "$(tail -n 1 "$BATS_FILE_TMPDIR/$1.log")" ;; esac
+	cat "$BATS_FILE_TMPDIR/$1.log"
+	[ "$status" -eq "$2" ]
+	tail -n 1 "$BATS_FILE_TMPDIR/$1.log" | grep -q "$3"
+}
+
+# figures NAME [METRIC...]: "bench metric median" of the rows that are no timing-dependent ones
+figures() {
+	awk -F , 'FNR > 1 && ($4 == "roundtrip" || $4 == "guest") { print $1, $4, $7 }' \
+		"$BATS_FILE_TMPDIR/$1/summary.csv" | sort
+}
+
+# moved A B: the benchmarks that both have and whose median differs
+moved() {
+	join -j 1 <(figures "$1" | awk '{ print $1 ":" $2, $3 }') <(figures "$2" | awk '{ print $1 ":" $2, $3 }') |
+		awk '$2 != $3 { split($1, part, ":"); print part[1] }' | sort -u
+}
+
+# both A B: the benchmarks that both have
+both() {
+	comm -12 <(figures "$1" | awk '{ print $1 }' | sort -u) <(figures "$2" | awk '{ print $1 }' | sort -u)
+}
+
+every_row_is_proven() {
+	local directory=$BATS_FILE_TMPDIR/$1
+	# no suspect, failed or timed-out row, and something was measured
+	cut -d , -f 1,12- "$directory/summary.csv" | grep -E '^[^,]*,(suspect|failed|timeout),' && return 1
+	[ "$(figures "$1" | wc -l)" -ge 10 ]
+	# one exit an operation, by KVM's own count
+	awk -F , '$1 == "cpuid/leaf0" && $5 == "exits" { n++; if ($7 != 1 || $8 != "ok") bad = 1 }
+		END { exit bad || !n }' "$directory/checks.csv"
+	# the program knows where it is
+	jq -e --arg backend "$2" '.trust == "model" and .backend == $backend and .lab.clock == "exact"' "$directory/run.json"
+	# five NOPs are five instructions, or nothing here is a count of instructions
+	grep -q '^floor/nop5,1,1,net,insn,2,5,' "$directory/summary.csv"
+}
+
+@test "amd: every row is ok or skipped, proven by KVM's statistics" {
+	have amd-1
+	every_row_is_proven amd-1 svm
+}
+
+@test "intel: every row is ok or skipped, proven by KVM's statistics" {
+	have intel-1
+	every_row_is_proven intel-1 vmx
+}
+
+@test "amd: a second boot gives the same medians" {
+	have amd-1 amd-2
+	run "$ROOT/lab/diff" --all "$BATS_FILE_TMPDIR/amd-1" "$BATS_FILE_TMPDIR/amd-2"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "intel: a second boot gives the same medians" {
+	have intel-1 intel-2
+	run "$ROOT/lab/diff" --all "$BATS_FILE_TMPDIR/intel-1" "$BATS_FILE_TMPDIR/intel-2"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "amd: mitigations=off moves every row with kernel in it, and no control" {
+	have amd-1 amd-mitigations-off
+	both amd-1 amd-mitigations-off | grep -vE "^$CONTROLS\$" >"$BATS_TEST_TMPDIR/wanted"
+	moved amd-1 amd-mitigations-off | diff "$BATS_TEST_TMPDIR/wanted" -
+}
+
+@test "amd: npt=0 makes MOV CR0 and CR3 exit, and leaves system calls alone" {
+	have amd-1 amd-npt-off
+	run ! grep -E '^floor/' <(moved amd-1 amd-npt-off)
+	figures amd-1 | grep -q '^cr/' || skip "this build has no cr/ family"
+	moved amd-1 amd-npt-off | grep '^cr/'
+}
+
+@test "intel: without the L1D flush exits to user space get cheaper, and nothing else moves" {
+	have intel-1 intel-no-flush
+	run ! grep -vE '^pio/out-' <(moved intel-1 intel-no-flush)
+	figures intel-1 | grep -q '^pio/out-user' || skip "this build has no pio/ family"
+	moved intel-1 intel-no-flush | grep '^pio/out-user'
+}
+
+@test "a guest kernel that panics is said to have panicked" {
+	ended amd-panic 22 'the guest kernel panicked: Kernel panic'
+}
+
+@test "a guest kernel on a CPU without SVM is said to have no usable KVM" {
+	ended amd-no-kvm 24 'no usable KVM in the guest kernel: loading kvm_amd'
+}
+
+@test "a guest kernel that isn't up in time is ended" {
+	ended amd-hang 23 'was not up within 1 s'
+}
+
+@test "arguments that can't be are refused before anything is booted" {
+	run -1 "$ROOT/lab/run"
+	run -1 "$ROOT/lab/run" --vendor arm
+	run -1 "$ROOT/lab/run" --vendor intel --clock wall
+	[[ $output = *"Bochs only counts instructions"* ]]
+	run -1 "$ROOT/lab/run" --vendor amd --param npt=0
+	[[ $output = *"MODULE.NAME=VALUE"* ]]
+	run -21 "$ROOT/lab/get-kernel" 2.4
+	[[ $output = *"no kernel matches 2.4"* ]]
+}
