@@ -57,17 +57,6 @@ const struct bench *bench__find(const char *id)
 	return found ? *found : NULL;
 }
 
-/* Parts of a family speak through the one that has its doc. */
-static const struct bench_family *whole_family(const struct bench_family *part)
-{
-	const struct bench_family *const *f;
-
-	for (f = __start_bench_families; !part->doc && f < __stop_bench_families; f++)
-		if ((*f)->doc && strcmp((*f)->name, part->name) == 0)
-			return *f;
-	return part;
-}
-
 /* Several files may hold parts of a family; the part with a doc speaks for all. */
 static const struct bench_family *spokesman(const struct bench_family *part)
 {
