@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Touches memory page by page: arg0 the first address, arg1 the distance to the next. A round has at most as
- * many samples as there are pages; the host prepares them anew between rounds.
+ * Touches memory page by page: arg0 the first address, arg1 the distance to the next, arg2 how far the vCPUs
+ * of a VM start apart; the host may move the start by the first shared word. A round has at most as many
+ * samples as there are pages; the host prepares them anew between rounds.
  */
 #include "guest.h"
 
@@ -9,6 +10,10 @@
 .macro init_walk
 	LOAD_ARG 0, %rbx
 	LOAD_ARG 1, %rsi
+	LOAD_ARG 2, %rax
+	imul	ABI_OFF_INDEX(%r15), %rax
+	add	%rax, %rbx
+	add	ABI_OFF_SHARED(%r15), %rbx
 .endm
 
 .macro body_read

@@ -188,7 +188,7 @@ static void warm_up(struct pass *p)
 	reset_proofs(p);
 }
 
-static void judge(struct pass *p)
+void pass__judge(struct pass *p)
 {
 	unsigned i;
 
@@ -216,5 +216,5 @@ void pass__standard(struct pass *p)
 	} else {
 		measured_rounds(p, ROUND_GUEST, ns);
 	}
-	judge(p);
+	pass__judge(p);
 }

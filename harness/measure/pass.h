@@ -85,6 +85,9 @@ void pass__standard(struct pass *p);
 void pass__begin_proof(struct pass *p);
 void pass__end_proof(struct pass *p, uint64_t operations_per_lane, uint64_t rounds);
 
+/* Last of a hook that made proofs: compares what the statistics say with what the descriptor claims. */
+void pass__judge(struct pass *p);
+
 /* Adds a sample of `ticks`; full series drop what comes after (the budget's bookkeeping prevents it). */
 void lane__record(struct lane *lane, enum metric metric, uint64_t ticks);
 
