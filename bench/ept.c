@@ -67,15 +67,23 @@ static void drop_and_read(struct machine *m)
 		machine__run_entry_samples(m, &m->vcpus[i], "read", m->bench->round_samples);
 }
 
+/* Everything that will be touched has been touched. */
+static void walk(struct machine *m)
+{
+	unsigned i;
+
+	for (i = 0; i < m->vcpu_count; i++)
+		machine__run_entry_samples(m, &m->vcpus[i], m->bench->entry, m->bench->round_samples);
+}
+
+#define EXITS .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF)
+
 #define FAULT(id_, guest_entry, what, why, backing_, bytes_, page, prepare, absent_, ...)                  \
 	{                                                                                                  \
 		.id = "ept/" id_, .summary = what, .doc = why, .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6", \
 		.guest = GUEST(memory), .entry = guest_entry, .arg = { ABI_ARENA, page },                  \
 		.handled_in = HANDLED_KERNEL, .round_samples = (bytes_) / (page),                          \
-		.expect = { .vmx = VMX(EPT_VIOLATION),                                                     \
-			.svm = SVM(NPF),                                                                   \
-			.exits = 1,                                                                        \
-			.stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },                               \
+		.expect = { EXITS, .exits = 1, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },        \
 		.needs = { .max_vcpus = 1 },                                                               \
 		.arena = { .backing = backing_, .bytes = bytes_, .absent = absent_ },                      \
 		.before_round = prepare, .baseline = "floor/null-loop", __VA_ARGS__                        \
@@ -116,7 +124,7 @@ static void drop_and_read(struct machine *m)
 		.guest = GUEST(memory), .entry = access, .arg = { ABI_ARENA, 4 * KIB },                    \
 		.handled_in = HANDLED_NOWHERE, .round_samples = 512, .needs = { .max_vcpus = 1 },          \
 		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * MIB }, .setup = fill_with_code,        \
-		.baseline = "floor/null-loop",                                                             \
+		.before_round = walk, .baseline = "floor/null-loop",                                                             \
 	}
 
 static const struct bench ept[] = {
@@ -136,10 +144,25 @@ static const struct bench ept[] = {
 	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap),
 	REFAULT("read", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
 	REFAULT("write", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
-	FAULT("write-after-read", "write", "first write to a page that was only read (zero page)",
-		"A read of untouched anonymous memory maps the zero page without the right to write; the write copies it: a "
-		"second fault for the same page. Compare ept/refault-dontneed-write, which takes one.",
-		BACKING_ANON_4K, 2 * MIB, 4 * KIB, drop_and_read, false),
+	{
+		.id = "ept/write-after-read",
+		.summary = "first write to a page that was only read (zero page)",
+		.doc = "A read of untouched anonymous memory maps the zero page without the right to write; the write copies "
+		       "it. Replacing the host's page removes KVM's mapping while KVM is at it, so that the guest faults "
+		       "twice. Compare ept/refault-dontneed-write, which faults once.",
+		.sdm = "vol. 3C 29.3.3.2",
+		.apm = "15.25.6",
+		.guest = GUEST(memory),
+		.entry = "write",
+		.arg = { ABI_ARENA, 4 * KIB },
+		.handled_in = HANDLED_KERNEL,
+		.round_samples = 512,
+		.expect = { EXITS, .exits = 2, .stats = { { "pf_taken", 2 }, { "pf_fixed", 1 } } },
+		.needs = { .max_vcpus = 1 },
+		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * MIB },
+		.before_round = drop_and_read,
+		.baseline = "floor/null-loop",
+	},
 	WARM("read"),
 	WARM("write"),
 	WARM("execute"),
