@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/fatal.h"
 #include "open_kvm.h"
 #include "runner/spawn.h"
 
