@@ -60,6 +60,15 @@ static void create_memory(struct machine *m)
 	create_arena(m);
 }
 
+/* With a local APIC in the kernel all but the first vCPU wait for INIT and SIPI; our guests don't send them. */
+static void start_without_sipi(struct machine *m, struct vcpu *v)
+{
+	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_RUNNABLE };
+
+	if (v->index > 0 && m->bench->needs.irqchip != IRQCHIP_NONE)
+		vcpu__ioctl(v, KVM_SET_MP_STATE, &state);
+}
+
 static void create_vcpus(struct machine *m)
 {
 	unsigned i;
@@ -76,6 +85,7 @@ static void create_vcpus(struct machine *m)
 		v->abi = (struct abi_page *)(m->areas.start + (size_t)i * ABI_VCPU_SIZE);
 		v->ring = (struct abi_sample *)((char *)v->abi + ABI_RING_OFFSET);
 		vcpu__enter_long_mode(v);
+		start_without_sipi(m, v);
 		if (!vcpu__share_host_tsc(v))
 			m->shared_tsc = false;
 		statsfd__open(&m->vcpu_stats[i], v->fd);
