@@ -225,8 +225,22 @@ void options__usage(const struct option_table *table, FILE *out, unsigned width)
 	}
 }
 
+static void dump_text(const struct option_table *table, FILE *out, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	fprintf(out, "%s\t%s\t-\t-\t-\t", table->command, name);
+	for (; *text; text++) /* one line each */
+		if (*text == '\n')
+			fputs("\\n", out);
+		else
+			fputc(*text, out);
+	fputc('\n', out);
+}
+
 void options__dump(const struct option_table *table, FILE *out)
 {
+	dump_text(table, out, "=about", table->about);
 	for (size_t i = 0; i <= table->count; i++) {
 		const struct option_spec *s = row_of(table, i);
 
@@ -240,4 +254,5 @@ void options__dump(const struct option_table *table, FILE *out)
 				fprintf(out, "%s%s", c ? "," : "", s->choices[c]);
 		fprintf(out, "\t%s\n", s->help);
 	}
+	dump_text(table, out, "=after", table->after);
 }

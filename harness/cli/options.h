@@ -78,8 +78,8 @@ int options__parse(
 /* Writes the usage text, no wider than `width` columns. */
 void options__usage(const struct option_table *table, FILE *out, unsigned width);
 
-/* Writes one line per option, fields split by tabs: command, --name, -letter or "-", argument or "-",
- * choices split by commas or "-", help. */
+/* Writes lines of six fields split by tabs: command, --name, -letter or "-", argument or "-", choices split
+ * by commas or "-", help. The texts around the options come as the names "=about" and "=after". */
 void options__dump(const struct option_table *table, FILE *out);
 
 #endif

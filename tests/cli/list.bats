@@ -57,6 +57,7 @@ csv() {
 
 @test "markdown is one section per benchmark, with links that lead somewhere" {
 	vb list --format markdown >"$BATS_TEST_TMPDIR/md"
+	# shellcheck disable=SC2016  # backquotes as they are
 	grep -q '^### `cpuid/leaf0`' "$BATS_TEST_TMPDIR/md"
 	[ "$(grep -c '^### ' "$BATS_TEST_TMPDIR/md")" -eq "$(csv | tail -n +2 | wc -l)" ]
 	grep -o '](#[^)]*)' "$BATS_TEST_TMPDIR/md" | tr -d ']()#' | sort -u | while read -r anchor; do
