@@ -80,6 +80,7 @@ struct bench_expect {
 	struct exit_code kvm;	   /* run->exit_reason, where it reaches user space */
 	double exits;		   /* VMEXITs an operation makes (the statistic "exits"); 0 for a control */
 	enum relation exits_relation; /* AT_MOST where newer hardware takes over some of them */
+	double reason_exits;	   /* of those, how many have the reason named in vmx or svm; 0: all */
 	unsigned init_exits;	   /* allowed on top once a round: what the entry does before its loop */
 	unsigned no_exit_on;	   /* ON_*: backends on which the hardware takes it over */
 	bool may_not_exit;	   /* depends on CPU or kernel: none is as true as `exits`, and is reported */

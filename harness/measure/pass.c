@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/fatal.h"
 #include "measure/round.h"
+#include "measure/verify_trace.h"
 
 #define WARM_ROUNDS_MAX	  8
 #define WARM_SAMPLES	  64
@@ -217,4 +218,6 @@ void pass__standard(struct pass *p)
 		measured_rounds(p, ROUND_GUEST, ns);
 	}
 	pass__judge(p);
+	if (p->spec->trace)
+		trace_proof__run(p);
 }

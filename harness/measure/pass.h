@@ -31,6 +31,7 @@ struct job_spec {
 	const unsigned *cpus; /* one for each vCPU, VM by VM; NULL: not pinned */
 	bool overcommitted;   /* some CPU has more than one vCPU */
 	bool emulated;	      /* the backend emulates guests: nothing can be proven */
+	bool trace;	      /* also count the kvm_exit tracepoint, in a round of its own */
 	struct budget budget;
 };
 

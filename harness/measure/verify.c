@@ -123,6 +123,12 @@ static bool agrees(enum relation relation, double expected, double observed, dou
 	return (relation == AT_MOST || observed >= low) && (relation == AT_LEAST || observed <= high);
 }
 
+void outcome__add_check(struct outcome *o, const char *statistic, double expected, double observed, const char *verdict)
+{
+	settle(add_check(o, statistic, expected, observed), verdict);
+	o->suspect |= strcmp(verdict, "suspect") == 0;
+}
+
 struct judge {
 	const struct proof *proof;
 	struct outcome *outcome;
@@ -158,6 +164,11 @@ static unsigned backend_bit(const struct kvm_host *host)
 	return host->is_vmx ? ON_VMX : host->is_svm ? ON_SVM : 0;
 }
 
+double bench__exits_on(const struct bench *b, const struct kvm_host *host)
+{
+	return (b->expect.no_exit_on & backend_bit(host)) ? 0 : b->expect.exits;
+}
+
 /* Exits that aren't the guest's doing. */
 static double foreign_exits(const struct proof *p)
 {
@@ -186,7 +197,7 @@ uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 	struct judge j = { .proof = p, .outcome = o, .emulated = emulated || was_emulated(p) };
 	struct expected_stat exits = {
 		.name = "exits",
-		.per_op = (e->no_exit_on & backend) ? 0 : e->exits,
+		.per_op = bench__exits_on(b, p->machine->host),
 		.relation = e->exits_relation,
 	};
 	unsigned i;

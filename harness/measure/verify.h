@@ -39,4 +39,11 @@ uint64_t proof__sum(const struct proof *p, const char *statistic);
  * (to be ORed into every lane). `emulated`: the probe guest was seen to be emulated (trust.h). */
 uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o);
 
+/* Adds a check of its own making, e.g. a tracepoint's; `verdict` as in struct check. */
+void outcome__add_check(
+	struct outcome *o, const char *statistic, double expected, double observed, const char *verdict);
+
+/* Exits an operation is claimed to make on this backend. */
+double bench__exits_on(const struct bench *b, const struct kvm_host *host);
+
 #endif

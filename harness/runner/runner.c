@@ -233,6 +233,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.cpus = cell->cpus,
 		.overcommitted = cell->overcommitted,
 		.emulated = s->trust == TRUST_EMULATED,
+		.trace = run == 0,
 		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
 	};
 	struct outcome *outcome = outcome__share(lanes);
