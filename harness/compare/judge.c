@@ -37,7 +37,7 @@ const char *method__words(enum method method)
 		[METHOD_BOOTS_T] = "Welch's t on the logarithms of the medians of the boots",
 		[METHOD_EXACT] = "exact clock, no statistics",
 		[METHOD_COUNTED] = "counted, no statistics",
-		[METHOD_COPY] = "the same runs, compared figure by figure" };
+		[METHOD_COPY] = "the same on both sides, compared as they stand" };
 
 	return words[method];
 }

@@ -41,6 +41,18 @@ int whole_file__append(int fd, const struct text *content)
 	return failed;
 }
 
+int whole_file__append_path(const char *path, const struct text *content, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666), failed;
+
+	if (fd < 0)
+		return error__set_errno(err, EXIT_IO, errno, "%s: opening for appending", path);
+	failed = whole_file__append(fd, content);
+	if (close(fd) && !failed)
+		failed = -errno;
+	return failed ? error__set_errno(err, EXIT_IO, -failed, "%s: appending", path) : 0;
+}
+
 static void sync_folder_of(const char *path)
 {
 	char folder[PATH_MAX];

@@ -20,6 +20,9 @@ int whole_file__write(const char *path, const struct text *content, struct error
  */
 int whole_file__append(int fd, const struct text *content);
 
+/* The same to a file by name, made where it doesn't exist. 0, or -1 with err. */
+int whole_file__append_path(const char *path, const struct text *content, struct error *err);
+
 /* Reads a file of at most 1 GiB; the caller frees the text. 0, or -1 with err. */
 int whole_file__read(const char *path, struct text *content, struct error *err);
 
