@@ -51,7 +51,8 @@ static const struct bench hlt[] = {
 	{
 		.id = "hlt/native",
 		.summary = "HLT that doesn't exit (KVM_X86_DISABLE_EXITS_HLT), an interrupt pending",
-		.doc = "The guest halts the CPU itself; net of hlt/pending-nop it is what HLT costs without an exit.",
+		.doc = "The guest halts the CPU itself; net of hlt/pending-nop it is what HLT costs without an exit. Where the "
+		       "interrupt window doesn't wake a halted CPU (Bochs), it sleeps until the host's next timer tick.",
 		MANUALS,
 		.guest = GUEST(hlt),
 		.entry = "pending_hlt",
@@ -61,6 +62,7 @@ static const struct bench hlt[] = {
 		.needs = { .irqchip = IRQCHIP_KERNEL,
 			.caps = { NEED_CAP_BITS(KVM_CAP_X86_DISABLE_EXITS, KVM_X86_DISABLE_EXITS_HLT) } },
 		.disable_exits = KVM_X86_DISABLE_EXITS_HLT,
+		.timing_dependent = true,
 		.baseline = "hlt/pending-nop",
 	},
 };
