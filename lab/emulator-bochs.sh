@@ -3,6 +3,7 @@
 # Bochs: a CPU with VT-x and EPT (or, as "ryzen", one with SVM and nrip-save).  Sourced by lab/run.
 
 emulator_pid=''
+emulator_timeout_ms=10000 # of virtual time: 2 G instructions
 
 emulator__check() {
 	local file
@@ -90,6 +91,3 @@ emulator__kill() {
 	cp "$work/bochs.log" "$work/emulator.log" 2>/dev/null || true
 }
 
-emulator__archive() {
-	:
-}

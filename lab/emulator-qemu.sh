@@ -3,6 +3,7 @@
 # QEMU's TCG: a CPU with SVM.  Sourced by lab/run.
 
 emulator_pid=''
+emulator_timeout_ms=2000 # of virtual time: 2 G instructions
 
 emulator__check() {
 	need_tool qemu-system-x86_64 qemu-system-x86
@@ -44,6 +45,3 @@ emulator__kill() {
 	emulator_pid=''
 }
 
-emulator__archive() {
-	:
-}

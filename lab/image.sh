@@ -15,8 +15,8 @@ default_binary() {
 
 # init_binary: builds /init once for its sources and prints its path.
 init_binary() {
-	local cc=${CC:-cc} sources=("$lab/init.c" "$lab/tar.c") name temporary
-	name=$lab_cache/images/init-$(file_hash "${sources[@]}" "$lab/tar.h")
+	local cc=${CC:-cc} sources=("$lab/init.c" "$lab/tar.c" "$lab/kallsyms.c") name temporary
+	name=$lab_cache/images/init-$(file_hash "${sources[@]}" "$lab/tar.h" "$lab/kallsyms.h")
 	if [[ ! -e $name ]]; then
 		need_tool "$cc" gcc
 		mkdir -p "$lab_cache/images"
@@ -75,6 +75,7 @@ make_initramfs() {
 		echo "$line"
 	done <"$kernel_folder/order-$vendor" >"$tree/lab/modules"
 	if [[ $verbose = yes ]]; then : >"$tree/lab/verbose"; fi
+	if [[ -n $plugin ]]; then : >"$tree/lab/send-kallsyms"; fi
 	base=$(base_archive "$1") || exit
 	cat "$base" >"$1/initramfs"
 	pack "$tree" >>"$1/initramfs"
