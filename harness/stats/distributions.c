@@ -24,18 +24,21 @@ static double bisect(
 	return (low + high) / 2;
 }
 
-static double normal_above(double z, double unused)
-{
-	(void)unused;
-	return stats__normal_above(z);
-}
-
 double stats__normal_quantile(double p)
 {
-	/* In the upper half, where the tail keeps its digits. */
-	if (p < 0.5)
-		return -bisect(normal_above, 0, p, 0, 40);
-	return bisect(normal_above, 0, 1 - p, 0, 40);
+	double tail = p < 0.5 ? p : 1 - p, z = 0;
+
+	/* Newton's method on the logarithm of the tail, which is concave: after the first step it comes down
+	 * on the root from above. */
+	for (int i = 0; i < 60; i++) {
+		double above = stats__normal_above(z), density = exp(-z * z / 2) / sqrt(2 * M_PI);
+		double step = above * log(above / tail) / density;
+
+		z += step;
+		if (fabs(step) < 1e-15 * fabs(z))
+			break;
+	}
+	return p < 0.5 ? -z : z;
 }
 
 /* Continued fraction of the incomplete beta function, by Lentz's method (DLMF 8.17.22). */
