@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "runner/metadata.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/array.h"
 #include "base/file.h"
 #include "host/fingerprint.h"
+#include "results/json_file.h"
+#include "results/noise_floor.h"
 #include "version.h"
 
 #define SCHEMA "vmexit-bench-run/1"
@@ -76,6 +79,22 @@ static json_t *lab_facts(void)
 	return lab ? lab : json_string(text);
 }
 
+/* What the last A/A run on this CPU and kernel could tell apart; null where there was none. */
+static json_t *last_noise_floor(const json_t *host)
+{
+	char name[256];
+	json_t *floor = noise_floor__load(metadata__host_name(host, name, sizeof(name)));
+
+	return floor ? floor : json_null();
+}
+
+const char *metadata__host_name(const json_t *host, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s, %s", json__string(host, "cpu.model_name", "unknown CPU"),
+		json__string(host, "kernel.release", "unknown kernel"));
+	return buf;
+}
+
 json_t *metadata__begin(const struct run_facts *f)
 {
 	json_t *root = json_object();
@@ -95,6 +114,7 @@ json_t *metadata__begin(const struct run_facts *f)
 	json_object_set_new(root, "probe", probe_facts(f));
 	json_object_set_new(root, "host", host__fingerprint(""));
 	json_object_set_new(root, "lab", lab_facts());
+	json_object_set_new(root, "noise_floor", last_noise_floor(json_object_get(root, "host")));
 	json_object_set_new(root, "warnings", json_array());
 	return root;
 }

@@ -27,6 +27,9 @@ struct run_facts {
 /* The document as it stands before the first job (status "running"); NULL without memory. */
 json_t *metadata__begin(const struct run_facts *facts);
 
+/* CPU and kernel of a fingerprint, for what holds on this host alone. Returns buf. */
+const char *metadata__host_name(const json_t *host, char *buf, size_t size);
+
 /* Adds a sentence to "warnings", once. */
 void metadata__warn(json_t *root, const char *text);
 
