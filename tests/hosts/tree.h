@@ -3,9 +3,11 @@
 #ifndef TESTS_HOSTS_TREE_H
 #define TESTS_HOSTS_TREE_H
 
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,63 +15,102 @@ struct tree {
 	char root[64];
 };
 
-/* Unpacks tests/hosts/NAME.tree into a new folder; NULL makes an empty one. */
-static inline void tree__open(struct tree *t, const char *name)
+static inline void tree__fail(const char *what)
 {
-	char command[256];
-
-	snprintf(t->root, sizeof(t->root), "/tmp/vmexit-bench-tree-XXXXXX");
-	if (!mkdtemp(t->root)) {
-		perror("mkdtemp");
-		exit(1);
-	}
-	if (!name)
-		return;
-	snprintf(command, sizeof(command), "tests/hosts/unpack %s < tests/hosts/%s.tree", t->root, name);
-	if (system(command)) {
-		fprintf(stderr, "can't unpack tests/hosts/%s.tree; run the tests from the top folder\n",
-			name);
-		exit(1);
-	}
+	perror(what);
+	exit(1);
 }
 
-static inline void tree__close(struct tree *t)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf %s", t->root);
-	if (system(command))
-		perror(command);
-}
-
-/* Makes or replaces a file, with the folders above it. */
-static inline void tree__write(struct tree *t, const char *path, const char *text)
+/* Opens a file below the root, with the folders above it. */
+static inline FILE *tree__fopen(struct tree *t, const char *path, const char *mode)
 {
 	char full[PATH_MAX];
 	FILE *file;
 
 	snprintf(full, sizeof(full), "%s%s", t->root, path);
-	for (char *p = full + 1; *p; p++) {
+	file = fopen(full, mode);
+	for (char *p = full + strlen(t->root) + 1; !file && *p; p++) {
 		if (*p != '/')
 			continue;
 		*p = '\0';
 		mkdir(full, 0755);
 		*p = '/';
 	}
-	file = fopen(full, "w");
-	if (!file || fputs(text, file) < 0 || fclose(file)) {
-		perror(full);
-		exit(1);
-	}
+	if (!file)
+		file = fopen(full, mode);
+	if (!file)
+		tree__fail(full);
+	return file;
 }
 
+/* Unpacks tests/hosts/NAME.tree into a new folder, as tests/hosts/unpack does; NULL makes an empty one. */
+static inline void tree__open(struct tree *t, const char *name)
+{
+	char path[PATH_MAX], last[PATH_MAX] = "", *line = NULL;
+	FILE *in, *out = NULL;
+	size_t size = 0;
+
+	/* In memory where there is such a place: a thousand small files are slow on a disk. */
+	snprintf(t->root, sizeof(t->root), "%s/vmexit-bench-tree-XXXXXX",
+		access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	if (!mkdtemp(t->root))
+		tree__fail("mkdtemp");
+	if (!name)
+		return;
+	snprintf(path, sizeof(path), "tests/hosts/%s.tree", name);
+	in = fopen(path, "r");
+	if (!in)
+		tree__fail("tests/hosts/*.tree (run the tests from the top folder)");
+	while (getline(&line, &size, in) > 0) {
+		char *colon = strchr(line, ':');
+
+		if (*line != '/' || !colon)
+			continue;
+		*colon = '\0';
+		if (strcmp(line, last)) {
+			if (out)
+				fclose(out);
+			out = tree__fopen(t, line, "a");
+			snprintf(last, sizeof(last), "%s", line);
+		}
+		fputs(colon + 1, out);
+	}
+	if (out)
+		fclose(out);
+	fclose(in);
+	free(line);
+}
+
+static inline int tree__remove_one(const char *path, const struct stat *s, int kind, struct FTW *ftw)
+{
+	(void)s;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+/* Removes a file, or a folder with all in it. */
 static inline void tree__remove(struct tree *t, const char *path)
 {
-	char command[PATH_MAX + 16];
+	char full[PATH_MAX];
 
-	snprintf(command, sizeof(command), "rm -rf %s%s", t->root, path);
-	if (system(command))
-		perror(command);
+	snprintf(full, sizeof(full), "%s%s", t->root, path);
+	if (nftw(full, tree__remove_one, 16, FTW_DEPTH | FTW_PHYS))
+		tree__fail(full);
+}
+
+static inline void tree__close(struct tree *t)
+{
+	tree__remove(t, "");
+}
+
+/* Makes or replaces a file. */
+static inline void tree__write(struct tree *t, const char *path, const char *text)
+{
+	FILE *file = tree__fopen(t, path, "w");
+
+	if (fputs(text, file) < 0 || fclose(file))
+		tree__fail(path);
 }
 
 #endif
