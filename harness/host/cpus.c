@@ -20,7 +20,7 @@ void cpu_list__free(struct cpu_list *list)
 	*list = (struct cpu_list){ 0 };
 }
 
-static int append(struct cpu_list *list, unsigned cpu)
+int cpu_list__append(struct cpu_list *list, unsigned cpu)
 {
 	/* Doubles at each power of two. */
 	if (!(list->count & (list->count - 1))) {
@@ -69,7 +69,7 @@ static int parse_range(const char **text, struct cpu_list *list)
 		}
 	}
 	for (unsigned cpu = first; cpu <= last; cpu += step) {
-		int ret = cpu_list__contains(list, cpu) ? 0 : append(list, cpu);
+		int ret = cpu_list__contains(list, cpu) ? 0 : cpu_list__append(list, cpu);
 
 		if (ret)
 			return ret;
@@ -174,7 +174,7 @@ int cpu_list__allowed(struct cpu_list *list, struct error *err)
 	for (size_t cpu = 0; cpu < cpus; cpu++) {
 		if (!CPU_ISSET_S(cpu, CPU_ALLOC_SIZE(cpus), set))
 			continue;
-		ret = append(list, (unsigned)cpu);
+		ret = cpu_list__append(list, (unsigned)cpu);
 		if (ret) {
 			CPU_FREE(set);
 			cpu_list__free(list);

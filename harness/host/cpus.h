@@ -22,6 +22,9 @@ int cpu_list__parse(const char *text, struct cpu_list *list, struct error *err);
 /* Writes the list format, runs joined ("0-3,8"). Returns the length; cut to size. */
 int cpu_list__format(const struct cpu_list *list, char *buf, size_t size);
 
+/* Adds a CPU at the end. 0 or -ENOMEM. */
+int cpu_list__append(struct cpu_list *list, unsigned cpu);
+
 bool cpu_list__contains(const struct cpu_list *list, unsigned cpu);
 
 /* The CPUs this process may run on (sched_getaffinity). */

@@ -215,22 +215,27 @@ static FILE *open_config(const char *root, bool *is_pipe)
 	return popen(command, "re");
 }
 
-int host__kernel_option(const char *root, const char *option, char *buf, size_t size)
+int host__kernel_options(const char *root, const char *const *options, char *buf, size_t size)
 {
-	size_t length = strlen(option), lines = 0;
 	bool is_pipe;
 	FILE *file = open_config(root, &is_pipe);
+	size_t lines = 0, used = 0;
 	char line[1024];
 
 	copy(buf, size, "", 0);
 	if (!file)
 		return -ENOENT;
-	copy(buf, size, "n", 1);
 	while (fgets(line, sizeof(line), file)) {
+		char *value = strchr(line, '=');
+
 		lines++;
-		line[strcspn(line, "\n")] = '\0';
-		if (!strncmp(line, option, length) && line[length] == '=')
-			copy(buf, size, line + length + 1, strlen(line + length + 1));
+		if (!value || *line == '#')
+			continue;
+		*value++ = '\0';
+		for (const char *const *option = options; *option; option++)
+			if (!strcmp(line, *option) && *value != 'n' && used < size)
+				used += (size_t)snprintf(
+					buf + used, size - used, "%s%s", used ? " " : "", line);
 	}
 	if (is_pipe)
 		pclose(file);

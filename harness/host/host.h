@@ -41,8 +41,8 @@ int host__choice(const char *root, const char *path, char *buf, size_t size);
  * 0, or -ENOENT where the command line doesn't have it, or -errno. */
 int host__cmdline(const char *root, const char *name, char *buf, size_t size);
 
-/* A build option of the running kernel ("CONFIG_KASAN" -> "y"; "n" where the configuration says "is not set"
- * or nothing), from /boot/config-RELEASE or /proc/config.gz (needs gzip). 0, or -errno where there is neither. */
-int host__kernel_option(const char *root, const char *option, char *buf, size_t size);
+/* Which of the options (NULL-terminated, "CONFIG_KASAN") the running kernel was built with, blank-separated,
+ * from /boot/config-RELEASE or /proc/config.gz (needs gzip). 0, or -ENOENT where neither can be read. */
+int host__kernel_options(const char *root, const char *const *options, char *buf, size_t size);
 
 #endif
