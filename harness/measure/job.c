@@ -92,22 +92,24 @@ static void stop_lanes(struct pass *p)
 		pthread_join(p->lanes[i].thread, NULL);
 }
 
-static void measure_operation(struct pass *p)
+void pass__host_operation(struct pass *p, uint32_t most)
 {
 	struct series *s = &p->outcome->lanes[0].series[METRIC_ROUNDTRIP];
 	struct machine *m = &p->machines[0];
+	uint32_t first = most ? 1 : 8, count;
 	uint64_t before_tsc, ticks_each;
-	uint32_t count;
 
 	/* A first handful to warm up and to learn what one costs. */
 	before_tsc = tsc__stamp();
 	if (p->bench->host_op)
-		loop__operation(m, 8, s->ticks);
+		loop__operation(m, first, s->ticks);
 	else
-		loop__stamps(8, s->ticks);
-	ticks_each = (tsc__stamp() - before_tsc) / 8 + 1;
+		loop__stamps(first, s->ticks);
+	ticks_each = (tsc__stamp() - before_tsc) / first + 1;
 	/* Ticks for nanoseconds: at 1 to 5 GHz the number is right within a factor that doesn't matter here. */
 	count = pass__samples_wanted(p, ticks_each / 2 + 1);
+	if (most)
+		count = MIN(count, most);
 	if (p->bench->host_op)
 		loop__operation(m, count, s->ticks);
 	else
@@ -159,7 +161,7 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 	if (spec->bench->measure) {
 		spec->bench->measure(&p);
 	} else if (spec->bench->handled_in == HANDLED_HOST) {
-		measure_operation(&p);
+		pass__host_operation(&p, 0);
 	} else {
 		start_lanes(&p);
 		pass__standard(&p);
