@@ -31,7 +31,8 @@ static void *run(void *argument)
 			b->interrupted_tsc = tsc__stamp();
 			v->run->immediate_exit = 0;
 			__atomic_add_fetch(&b->interrupted, 1, __ATOMIC_RELEASE);
-		} else if (value || (v->run->exit_reason == KVM_EXIT_IO && v->run->io.port == ABI_PORT_DONE)) {
+		} else if (value ||
+			   (v->run->exit_reason == KVM_EXIT_IO && v->run->io.port == ABI_PORT_DONE)) {
 			machine__unexpected(b->lane->machine, v, value);
 		}
 	}
@@ -82,7 +83,8 @@ void background__await_interrupted(const struct background *b, uint32_t seen)
 void background__stop(struct background *b)
 {
 	__atomic_store_n(&b->stop, true, __ATOMIC_RELEASE);
-	b->lane->vcpu->run->immediate_exit = 1; /* also a KVM_RUN that the signal comes too early for returns */
+	b->lane->vcpu->run->immediate_exit =
+		1; /* also a KVM_RUN that the signal comes too early for returns */
 	background__signal(b);
 	pthread_join(b->thread, NULL);
 	b->lane->vcpu->run->immediate_exit = 0;
