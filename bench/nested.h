@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What both halves of the nested family share. L1 is set up once, before any round, by its entry "prepare";
+ * the vCPU's nested state of then is kept and put back before every round, so that each begins in L1, whatever
+ * the last one left behind.
+ */
+#ifndef BENCH_NESTED_H
+#define BENCH_NESTED_H
+
+#include "guests/nested.h"
+#include "measure/bench.h"
+
+/* Hooks of all of them. */
+void nested__prepare(struct machine *m);
+void nested__restore(struct machine *m);
+void nested__forget(struct machine *m);
+
+/* As nested__restore, and the arena's mappings are gone from KVM's tables while its pages stay. */
+void nested__restore_and_zap(struct machine *m);
+
+/* NULL, or why this host's KVM can't run a hypervisor in its guest. */
+const char *nested__unsupported(const struct kvm_host *host);
+/* Also: not if the second-level tables are missing that L1 is to nest in. */
+const char *nested__unsupported_paging(const struct kvm_host *host);
+
+/* Whether a boolean module parameter is on, however this kernel prints it ("1", "Y"). */
+bool nested__parameter_is_on(const char *name);
+
+/* Of the benchmarks of KVM_GET_NESTED_STATE and KVM_SET_NESTED_STATE: the vCPU stopped in L2. */
+void nested__stop_in_l2(struct machine *m);
+void nested__get_state(struct machine *m);
+void nested__set_state(struct machine *m);
+
+/* Who needs what: any nested guest; one with nested tables; one that walks over pages that KVM hasn't mapped. */
+#define NESTED_ALWAYS .setup = nested__prepare, .teardown = nested__forget
+#define NESTED_PLAIN  .before_round = nested__restore, .supported = nested__unsupported
+#define NESTED_TABLES .before_round = nested__restore, .supported = nested__unsupported_paging
+#define NESTED_ZAPPED                                                                                        \
+	.before_round = nested__restore_and_zap, .supported = nested__unsupported_paging,                    \
+	.round_samples = NESTED_WALK_STEPS,                                                                  \
+	.arena = { .backing = BACKING_ANON_4K, .bytes = NESTED_WALK_STEPS * NESTED_STRIDE }
+
+/* L2 walks in steps of eight pages: so many are mapped at a time where KVM shadows page tables (PTE_PREFETCH_NUM). */
+#define NESTED_STRIDE     0x8000ul
+#define NESTED_WALK_STEPS 128
+
+#define NESTED_NEEDS(cpu_vendor, ...)                                                                        \
+	.needs = { .caps = { NEED_CAP(KVM_CAP_NESTED_STATE) },                                               \
+		.vendor = (cpu_vendor),                                                                      \
+		.max_vcpus = 1,                                                                              \
+		__VA_ARGS__ }
+
+/* The multiple that every L2 row stands for. */
+#define NESTED_MULTIPLE(counterpart)                                                                         \
+	" Stamps and loop run in L2, so that `guest` here over `guest` of " counterpart                      \
+	" is the multiple of L2 over "                                                                       \
+	"L1; `net` is what nesting adds."
+
+/* A row of the ioctls on the nested state. */
+#define NESTED_STATE(id_, what, why, image, cpu_vendor, operation)                                           \
+	{                                                                                                    \
+		.id = "nested/" id_, .summary = what, .doc = why, .guest = GUEST(image), .entry = "l2_out",  \
+		.arg = { ABI_PORT_MEASURE }, .handled_in = HANDLED_HOST, NESTED_NEEDS(cpu_vendor),           \
+		.supported = nested__unsupported, .setup = nested__stop_in_l2, .host_op = operation,         \
+		.teardown = nested__forget, .baseline = "floor/call-host",                                   \
+	}
+#define NESTED_GET_WHY                                                                                       \
+	"What live migration of a hypervisor pays on top, on the side it leaves. Compare floor/ioctl-vcpu."
+#define NESTED_SET_WHY                                                                                             \
+	"The side it comes to. The vCPU is in L2 already, so that the ioctl leaves L2 first and enters it again. " \
+	"Compare floor/ioctl-vcpu."
+
+#endif
