@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/* Exceptions that the guest raises and handles itself: some pass through KVM on their way. */
+#include "base/fatal.h"
+#include "bench/insn.h"
+#include "measure/machine.h"
+
+GUEST_DECLARE(trap);
+
+#define INSN_MANUALS .sdm = "vol. 3C 26.2", .apm = "15.12"
+
+#define UD_EXIT .expect.vmx = VMX(EXCEPTION_NMI), .expect.svm = SVM_EXCEPTION(UD, UD_VECTOR)
+#define DB_EXIT .expect.vmx = VMX(EXCEPTION_NMI), .expect.svm = SVM_EXCEPTION(DB, DB_VECTOR)
+
+static void need_icebp(struct machine *m)
+{
+	machine__run_entry(m, &m->vcpus[0], "icebp_once");
+	if (m->vcpus[0].abi->shared[0])
+		skip("the CPU raises #UD for ICEBP (opcode F1): emulators may lack the instruction");
+}
+
+/* Both vendors' instructions of virtualization, in a guest that may not use them. */
+#define FOREIGN_WHY                                                                                              \
+	"On the CPU that knows it the instruction exits by itself, on the other as #UD; either way KVM injects " \
+	"#UD and the guest's handler steps over it. Compare insn/ud2."
+
+static const struct bench trap[] = {
+	{
+		INSN("ud2", trap, "ud2", "UD2 and the guest's #UD handler",
+			"KVM intercepts #UD to see whether it should emulate the instruction, finds that it shouldn't, and "
+			"hands it on. Compare insn/de-native: an exception without an exit."),
+		UD_EXIT,
+	},
+	{
+		INSN("gp", trap, "gp", "#GP by a non-canonical address, and the guest's handler",
+			"KVM on SVM intercepts #GP on CPUs with an erratum (or with enable_vmware_backdoor) and hands it "
+			"on; otherwise no exit."),
+		.expect.vmx = VMX(EXCEPTION_NMI),
+		.expect.svm = SVM_EXCEPTION(GP, GP_VECTOR),
+		.expect.may_not_exit = true,
+	},
+	{
+		INSN("step", trap, "step", "an instruction single-stepped by the guest (RFLAGS.TF)",
+			"KVM intercepts #DB always and hands it to the guest's handler: what a debugger inside the guest "
+			"pays a step. Compare debug/step-user."),
+		DB_EXIT,
+	},
+	{
+		INSN("icebp", trap, "icebp", "ICEBP (INT1) and the guest's #DB handler",
+			"#DB by an instruction of its own. Compare insn/step."),
+		DB_EXIT,
+		.setup = need_icebp,
+	},
+	{
+		INSN("vmread", trap, "vmread", "VMREAD: #UD", FOREIGN_WHY),
+		.expect.vmx = VMX(VMREAD),
+		.expect.svm = SVM_EXCEPTION(UD, UD_VECTOR),
+	},
+	{
+		INSN("vmlaunch", trap, "vmlaunch", "VMLAUNCH: #UD", FOREIGN_WHY),
+		.expect.vmx = VMX(VMLAUNCH),
+		.expect.svm = SVM_EXCEPTION(UD, UD_VECTOR),
+	},
+	{
+		INSN("vmrun", trap, "vmrun", "VMRUN: #UD", FOREIGN_WHY),
+		INSN_EXITS(EXCEPTION_NMI, VMRUN),
+	},
+	{
+		INSN("clgi", trap, "clgi", "CLGI: #UD", FOREIGN_WHY),
+		INSN_EXITS(EXCEPTION_NMI, CLGI),
+	},
+	{
+		INSN("fep-nop", trap, "fep_nop", "a NOP that KVM is told to emulate",
+			"The way into KVM's instruction emulator and back, with next to nothing to emulate: #UD, the fetch "
+			"of the prefix, decoding, execution."),
+		UD_EXIT,
+		.needs.parameter = "kvm.force_emulation_prefix=1",
+	},
+	{
+		INSN_CONTROL("de-native", trap, "de", "#DE and the guest's handler, no exit",
+			"A control: an exception that KVM doesn't intercept, gate and IRET. Compare insn/ud2."),
+	},
+	{
+		INSN_CONTROL("bp-native", trap, "bp", "INT3 and the guest's handler, no exit",
+			"A control: intercepted only while user space debugs the guest. Compare debug/sw-breakpoint."),
+	},
+	{
+		INSN_CONTROL("int-n-native", trap, "int_n", "INT n and the guest's handler, no exit",
+			"A control: a software interrupt through the guest's own table."),
+	},
+};
+
+BENCH_FAMILY_PART("insn", trap);
