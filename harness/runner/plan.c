@@ -100,7 +100,7 @@ static int place(struct cell *cell, const struct run_request *request, const str
 	if (allowed_cpus(request, lanes, &allowed, err) < 0)
 		return -1;
 	failed = placement__order(
-		PLACEMENT_SPREAD, topology, &allowed, lanes, &order, &cell->overcommitted, err);
+		request->placement, topology, &allowed, lanes, &order, &cell->overcommitted, err);
 	cpu_list__free(&allowed);
 	if (failed)
 		return -1;

@@ -11,6 +11,7 @@
 #include "host/host.h"
 #include "results/run_dir.h"
 #include "results/summary.h"
+#include "runner/checkup.h"
 #include "runner/metadata.h"
 #include "runner/plan.h"
 #include "runner/rows.h"
@@ -156,6 +157,13 @@ static void announce(struct session *s)
 		s->observer->planned(s->observer->context, &plan);
 	if (s->trust == TRUST_EMULATED)
 		metadata__warn(s->metadata, trust__words(s->trust));
+	/* Nothing disturbs a clock that counts instructions, and emulated figures are past mending. */
+	if (s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED) {
+		char text[512];
+
+		if (checkup__run(s->metadata, text, sizeof(text))[0])
+			warn(s, text);
+	}
 	if (!s->clock.trusted && !s->clock.exact)
 		warn(s, s->clock.distrust);
 }

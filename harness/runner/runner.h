@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "host/cpus.h"
 #include "measure/bench.h"
 #include "results/record.h"
 
@@ -35,6 +36,7 @@ struct run_request {
 	unsigned samples_per_run; /* exactly so many, whatever the time; 0: as many as the time allows */
 	unsigned timeout_ms;	  /* watchdog of one job; 0: the default */
 	uint64_t seed;
+	enum placement placement; /* in which order vCPUs are given CPUs */
 	const char *cpus;  /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
 	bool keep_samples; /* write samples.csv */
 	const char *directory; /* NULL: a new one below results/ */
