@@ -25,7 +25,8 @@ static void stats_line(const struct bench *b, FILE *out)
 	if (b->handled_in == HANDLED_HOST && !b->expect.stats[0].name)
 		return;
 	fputs("- Proof, per operation: ", out);
-	fprintf(out, "%s%g `exits`", b->expect.may_not_exit ? "none or " : "", b->expect.exits);
+	fprintf(out, "%s%s%g `exits`", b->expect.may_not_exit ? "none or " : "",
+		relations[b->expect.exits_relation], b->expect.exits);
 	for (size_t i = 0; i < EXPECTED_STATS_MAX && b->expect.stats[i].name; i++) {
 		const struct expected_stat *s = &b->expect.stats[i];
 

@@ -25,16 +25,15 @@ $(foreach t,$(BATS),tap $(t:tests/%.bats=%) VMEXIT_BENCH=$(CHECK_O)/vmexit-bench
 $(foreach t,$(KVM_NAMES),tap kvm/$(t) $(CHECK_O)/tests/kvm/$(t)$(newline))
 step build-sanitized $(MAKE) --no-print-directory $(PARALLEL) O=$(SAN_O) WERROR=1 ASAN=1 UBSAN=1 unit-bins
 $(foreach t,$(TEST_NAMES),tap sanitized/$(t) $(SAN_O)/tests/unit/$(t)$(newline))
-$(if $(call has,fuzz-smoke),step fuzz-smoke $(MAKE) --no-print-directory O=$(O) fuzz-smoke)
-$(if $(call has,check-lab),tap lab $(MAKE) --no-print-directory O=$(O) check-lab)
+$(if $(call has,fuzz-smoke),step fuzz-smoke $(MAKE) --no-print-directory O=$(CHECK_O) fuzz-smoke)
+$(if $(filter no,$(LAB)),skip lab LAB=no was given,$(if $(call has,check-lab),tap lab $(MAKE) --no-print-directory O=$(CHECK_O) WERROR=1 check-lab))
 endef
 
 .PHONY: check kvm-bins lint format
-check:                  ## install what is missing, build, run every test; the last line is the count
+check:                  ## install what is missing, build, run every test, count them (LAB=no: without the lab)
 	@INSTALL='$(INSTALL)' scripts/install-deps build check lab plots
-	@mkdir -p $(CHECK_O)/logs
 	@rm -f $(CHECK_O)/logs/summary
-	$(file >$(CHECK_O)/plan,$(CHECK_PLAN))
+	$(shell mkdir -p $(CHECK_O)/logs)$(file >$(CHECK_O)/plan,$(CHECK_PLAN))
 	+@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL scripts/run-tests $(CHECK_O)/logs < $(CHECK_O)/plan
 
 # Tests that need /dev/kvm; they skip themselves, with the reason, where there is none.

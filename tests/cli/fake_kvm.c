@@ -73,6 +73,7 @@ int ioctl(int fd, unsigned long request, ...)
 ssize_t pread(int fd, void *buf, size_t size, off_t offset)
 {
 	static ssize_t (*real)(int, void *, size_t, off_t);
+	struct kvm_stats_header header;
 	char link[64], target[256] = "";
 	ssize_t got, length;
 
@@ -83,8 +84,10 @@ ssize_t pread(int fd, void *buf, size_t size, off_t offset)
 		return got;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target) - 1);
-	/* The data block is what lies behind the header, the id and the descriptors: numbers only. */
-	if (length > 0 && strstr(target, "kvm-vcpu-stats") && offset > 4096)
+	if (length <= 0 || !strstr(target, "kvm-vcpu-stats"))
+		return got;
+	/* The numbers themselves; what comes before them says which they are. */
+	if (real(fd, &header, sizeof(header), 0) == sizeof(header) && offset >= header.data_offset)
 		memset(buf, 0, (size_t)got);
 	return got;
 }
