@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Hooks of the nested family; its descriptors are in nested_svm.c and nested_vmx.c. */
+/* Hooks of the nested family; its descriptors are in nested-svm.c and nested-vmx.c. */
 #include "nested.h"
 
 #include <stdlib.h>
