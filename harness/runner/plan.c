@@ -121,7 +121,7 @@ static int add_cell(struct plan *plan, const struct run_request *request, const 
 	cell->vcpus = vcpus;
 	cell->vms = vms;
 	why = bench__unsupported_vcpus(b, host, vcpus, text, sizeof(text));
-	if (b->handled_in == HANDLED_HOST && vcpus * vms > 1)
+	if (b->handled_in == HANDLED_HOST && vcpus * vms > MAX(b->needs.vcpus, 1u))
 		why = "a host-only operation has no vCPUs to multiply";
 	plan->count++;
 	if (why) {
