@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/* vmexit-bench export: results for the tools that people already have. */
+#include "base/array.h"
+#include "cli/command.h"
+#include "report/export.h"
+#include "results/whole_file.h"
+
+struct settings {
+	int format;
+	const char *output;
+};
+
+/* Filled by the table of exporters at start, before anything reads it. */
+static struct option_spec specs[] = {
+	{ .name = "format",
+		.letter = 'f',
+		.type = OPTION_CHOICE,
+		.offset = offsetof(struct settings, format),
+		.argument = "FORMAT",
+		.help = "google-benchmark (default), bencher, benchstat, openmetrics, hyperfine, otava, otava-config" },
+	{ .name = "output",
+		.letter = 'o',
+		.type = OPTION_STRING,
+		.offset = offsetof(struct settings, output),
+		.argument = "FILE",
+		.help = "write there, through a temporary file that is renamed; default: standard output" },
+};
+
+__attribute__((constructor)) static void fill_choices(void)
+{
+	specs[0].choices = exporter__names();
+}
+
+static const struct option_table table = {
+	.command = "export",
+	.operands = "DIR...",
+	.about =
+		"Writes a run directory, or a baseline file, in the format of another tool: google-benchmark (Google's "
+		"compare.py, github-action-benchmark), bencher (Bencher Metric Format), benchstat (Go), openmetrics (node "
+		"exporter's textfile collector), hyperfine (its plotting scripts), otava and otava-config (Apache Otava). "
+		"benchstat and otava take several directories. Ticks become nanoseconds where the TSC's frequency is known.",
+	.specs = specs,
+	.count = ARRAY_SIZE(specs),
+};
+
+static int cmd_export(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	struct text t = { 0 };
+	struct error err;
+	int status, first = command__parse(&table, &settings, argc, argv, &status);
+
+	if (first < 0)
+		return status;
+	if (first == argc) {
+		error__set(&err, EXIT_USAGE, "export takes a run directory");
+		return command__fail(&err);
+	}
+	if (export__write(
+		    exporter__at((size_t)settings.format), argv + first, (size_t)(argc - first), &t, &err) ||
+		(settings.output && whole_file__write(settings.output, &t, &err))) {
+		text__free(&t);
+		return command__fail(&err);
+	}
+	if (!settings.output && t.used)
+		fwrite(t.data, 1, t.used, stdout);
+	text__free(&t);
+	return command__finish(EXIT_FINE);
+}
+
+COMMAND(export, .summary = "results in the formats of other tools", .options = &table, .order = 8,
+	.run = cmd_export);
