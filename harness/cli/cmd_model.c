@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/* vmexit-bench model: the picture of an exit with a host's figures on its arrows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "cli/command.h"
+#include "compare/input.h"
+#include "report/model.h"
+#include "results/json_file.h"
+
+enum model_format {
+	MODEL_TEXT,
+	MODEL_SVG
+};
+static const char *const formats[] = { "text", "svg", NULL };
+
+struct settings {
+	enum model_format format;
+};
+
+static const struct option_spec specs[] = {
+	{ .name = "format",
+		.letter = 'f',
+		.type = OPTION_CHOICE,
+		.offset = offsetof(struct settings, format),
+		.argument = "FORMAT",
+		.choices = formats,
+		.help = "text or svg" },
+};
+
+static const struct option_table table = {
+	.command = "model",
+	.operands = "DIR",
+	.about = "Draws the way of an exit, user space to guest and back, with the figures of a run directory on its arrows, and "
+		 "says from which benchmarks each was derived. Needs pio/out-user-1b, floor/* and cpuid/leaf0.",
+	.specs = specs,
+	.count = ARRAY_SIZE(specs),
+	.after = "Exit status: 0 fine, 1 the directory can't be read or lacks what the model needs.",
+};
+
+static int show(const struct input *in, enum model_format format, struct error *err)
+{
+	const json_t *khz = json__get(in->run, "clock.tsc_khz");
+	char caption[512];
+	struct model m;
+
+	if (model__build(&m, in->summary.rows, in->summary.count, json_number_value(khz), err))
+		return -1;
+	snprintf(caption, sizeof(caption), "%s, kernel %s, backend %s, trust class %s",
+		json__string(in->run, "host.cpu.model_name", "unknown CPU"),
+		json__string(in->run, "host.kernel.release", "unknown"), json__string(in->run, "backend", "unknown"),
+		json__string(in->run, "trust", "unknown"));
+	if (format == MODEL_SVG) {
+		model__svg(&m, caption, false, stdout);
+		return 0;
+	}
+	model__text(&m, stdout);
+	printf("\n%s\n", caption);
+	if (strcmp(json__string(in->run, "trust", ""), "emulated") == 0)
+		printf("This backend emulated the guest's instructions: these are no exit costs.\n");
+	return 0;
+}
+
+static int cmd_model(int argc, char **argv)
+{
+	struct settings settings = { .format = MODEL_TEXT };
+	struct input in;
+	struct error err;
+	int status, first;
+
+	first = command__parse(&table, &settings, argc, argv, &status);
+	if (first < 0)
+		return status;
+	if (argc - first != 1) {
+		error__set(&err, EXIT_USAGE, "model takes one run directory, not %d", argc - first);
+		return command__fail(&err);
+	}
+	if (input__read(argv[first], &in, &err))
+		return command__fail(&err);
+	status = show(&in, settings.format, &err) ? command__fail(&err) : command__finish(EXIT_FINE);
+	input__free(&in);
+	return status;
+}
+
+COMMAND(model, .summary = "the picture of an exit with a host's figures on its arrows", .options = &table, .order = 6,
+	.run = cmd_model);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "report/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+
+#define OUT "pio/out-user-1b"
+
+/* Which benchmark stands for the fast path: the first that was measured. */
+static const char *const fastpaths[] = {
+	"msr/tscdeadline-disarm",
+	"msr/tscdeadline-past",
+	"msr/x2apic-icr-self",
+	"insn/invd",
+};
+
+const char *model_figure__name(enum model_figure f)
+{
+	static const char *const names[MODEL_FIGURES] = {
+		[MODEL_SYSTEM_CALL] = "system call",
+		[MODEL_RUN] = "KVM_RUN itself",
+		[MODEL_SWITCH] = "VMENTER, VMEXIT, least handling",
+		[MODEL_REST] = "rest",
+		[MODEL_ROUNDTRIP] = "round trip",
+		[MODEL_EXIT_LEG] = "exit leg",
+		[MODEL_HANDLER] = "user-space handler",
+		[MODEL_ENTRY_LEG] = "entry leg",
+		[MODEL_GUEST] = "exit as the guest sees it",
+		[MODEL_FASTPATH] = "fast-path exit",
+		[MODEL_KERNEL] = "kernel-handled exit",
+	};
+
+	return names[f];
+}
+
+static const struct summary_row *find(
+	const struct summary_row *rows, size_t count, const char *bench, const char *metric)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (rows[i].key.vcpus == 1 && rows[i].key.vms == 1 && strcmp(rows[i].key.bench, bench) == 0 &&
+			strcmp(rows[i].metric, metric) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static double median(const struct summary_row *rows, size_t count, const char *bench, const char *metric)
+{
+	const struct summary_row *r = find(rows, count, bench, metric);
+
+	return r ? r->median : NAN;
+}
+
+static void set(struct model *m, enum model_figure f, double value, const char *how)
+{
+	m->figures[f].value = value;
+	m->figures[f].how = how;
+}
+
+static void set_fastpath(struct model *m, const struct summary_row *rows, size_t count)
+{
+	size_t i;
+
+	set(m, MODEL_FASTPATH, NAN, "no benchmark of the fast path was measured");
+	for (i = 0; i < ARRAY_SIZE(fastpaths); i++) {
+		const struct summary_row *r = find(rows, count, fastpaths[i], "net");
+
+		if (!r)
+			continue;
+		m->fastpath = fastpaths[i];
+		set(m, MODEL_FASTPATH, r->median, fastpaths[i]);
+		return;
+	}
+}
+
+int model__build(struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err)
+{
+	const struct summary_row *out = find(rows, count, OUT, "roundtrip");
+	double stamp, call, syscall, run, kernel, roundtrip, guest, exit_leg, entry_leg;
+
+	memset(m, 0, sizeof(*m));
+	if (!out)
+		return error__set(err, EXIT_USAGE,
+			"the model takes " OUT " apart, and its round trip is not in these results: run " OUT
+			" floor/\\* cpuid/leaf0");
+	m->unit = out->unit;
+	m->tsc_khz = strcmp(out->unit, "tsc") == 0 ? tsc_khz : 0;
+	stamp = median(rows, count, "floor/stamp-host", "roundtrip");
+	call = median(rows, count, "floor/call-host", "roundtrip");
+	syscall = median(rows, count, "floor/syscall", "roundtrip") - call;
+	run = median(rows, count, "floor/run-immediate", "roundtrip") - call;
+	kernel = median(rows, count, "cpuid/leaf0", "net");
+	roundtrip = out->median - stamp;
+	guest = median(rows, count, OUT, "guest");
+	exit_leg = median(rows, count, OUT, "exit_leg");
+	entry_leg = median(rows, count, OUT, "entry_leg");
+
+	set(m, MODEL_SYSTEM_CALL, syscall, "floor/syscall - floor/call-host");
+	set(m, MODEL_RUN, run - syscall, "floor/run-immediate - floor/syscall");
+	set(m, MODEL_SWITCH, kernel, "cpuid/leaf0 guest - floor/null-loop");
+	set(m, MODEL_REST, roundtrip - run - kernel, "the round trip less the three above");
+	set(m, MODEL_ROUNDTRIP, roundtrip, OUT " roundtrip - floor/stamp-host");
+	set(m, MODEL_EXIT_LEG, exit_leg, OUT " exit_leg");
+	set(m, MODEL_HANDLER, guest - exit_leg - entry_leg, OUT " guest - exit_leg - entry_leg");
+	set(m, MODEL_ENTRY_LEG, entry_leg, OUT " entry_leg");
+	set(m, MODEL_GUEST, guest, OUT " guest");
+	set(m, MODEL_KERNEL, kernel, "cpuid/leaf0 guest - floor/null-loop");
+	set_fastpath(m, rows, count);
+	return 0;
+}
