@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/list_markdown.h"
 #include "cli/reasons.h"
@@ -86,6 +87,7 @@ static void list_text(const struct selection *s, const struct verdict *verdicts)
 	struct table *t = table__new(columns, 4);
 	struct reasons *reasons = reasons__new();
 	const struct bench_family *family = NULL;
+	char count[80];
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct bench *b = s->benches[i];
@@ -102,11 +104,12 @@ static void list_text(const struct selection *s, const struct verdict *verdicts)
 			reasons__add(reasons, verdicts[i].reason, b->id);
 	}
 	table__print(t, stdout, &terminal);
+	snprintf(count, sizeof(count), "%zu benchmarks", s->count);
 	if (reasons__count(reasons))
-		printf("\n%zu benchmarks, %zu of them not on this host:\n", s->count,
+		snprintf(count, sizeof(count), "%zu benchmarks, %zu of them not on this host:", s->count,
 			reasons__count(reasons));
-	else
-		printf("\n%zu benchmarks\n", s->count);
+	putchar('\n');
+	columns__wrap(stdout, count, 0, 0, terminal__text_width(&terminal));
 	reasons__print(reasons, stdout, terminal__text_width(&terminal));
 	reasons__free(reasons);
 	table__free(t);
