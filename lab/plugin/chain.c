@@ -93,18 +93,26 @@ void chain__jumped(enum branch branch, uint64_t last_pc, uint64_t next_pc, uint6
 {
 	switch (branch) {
 	case BRANCH_CALL:
+		/* calls into the middle of one's own function never return: they fill the return stack buffer */
+		if (top_symbol(0) == symbol && pc != symbols__entry(symbol))
+			break;
 		push(symbol, next_pc, 0);
 		break;
 	case BRANCH_RETURN:
 		if (pop_to(pc))
 			break;
-		/* a retpoline: its inner call never returns, its RET is the jump to where the caller wanted */
-		if (depth > 2 && top_symbol(0) == top_symbol(1))
+		/* a retpoline: its inner calls never return, its RET is the jump to where the caller wanted */
+		while (depth > 2 && symbols__is_thunk(top_symbol(0)) && symbols__is_thunk(top_symbol(1)))
 			depth--;
 		rename_top(symbol);
 		break;
 	case BRANCH_JUMP:
-		if (top_symbol(0) != symbol)
+		if (top_symbol(0) == symbol)
+			break;
+		/* a jump to a thunk is this function's return, or its jump to another: it stays in the chain */
+		if (symbols__is_thunk(symbol))
+			push(symbol, 0, 0);
+		else
 			rename_top(symbol);
 		break;
 	case BRANCH_NONE:

@@ -9,6 +9,7 @@
 struct symbol {
 	uint64_t address;
 	char *name;
+	bool thunk;
 };
 
 static struct symbol *symbols;
@@ -39,6 +40,13 @@ static char *source_name(const char *name)
 	return strndup(name, length);
 }
 
+/* __x86_indirect_thunk_array, __x86_return_thunk, srso_alias_return_thunk, its_return_thunk, srso_safe_ret... */
+static bool is_thunk(const char *name)
+{
+	return strstr(name, "return_thunk") || strstr(name, "safe_ret") ||
+	       !strncmp(name, "__x86_indirect_", 15);
+}
+
 static void drop_all(void)
 {
 	for (size_t i = 0; i < symbol_count; i++)
@@ -66,7 +74,8 @@ bool symbols__load(const char *path)
 				if (!symbols)
 					abort();
 			}
-			symbols[symbol_count++] = (struct symbol){ address, source_name(name) };
+			symbols[symbol_count++] =
+				(struct symbol){ address, source_name(name), is_thunk(name) };
 		}
 	}
 	fclose(f);
@@ -98,6 +107,16 @@ unsigned symbols__find(uint64_t pc)
 			high = middle;
 	}
 	return low ? SYMBOL_FIRST + (unsigned)low - 1 : SYMBOL_UNKNOWN;
+}
+
+uint64_t symbols__entry(unsigned symbol)
+{
+	return symbol < SYMBOL_FIRST ? 0 : symbols[symbol - SYMBOL_FIRST].address;
+}
+
+bool symbols__is_thunk(unsigned symbol)
+{
+	return symbol >= SYMBOL_FIRST && symbols[symbol - SYMBOL_FIRST].thunk;
 }
 
 const char *symbols__name(unsigned symbol)

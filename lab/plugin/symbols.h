@@ -20,6 +20,12 @@ bool symbols__load(const char *path);
 /* The number of the function that an address lies in; SYMBOL_UNKNOWN where there is none. */
 unsigned symbols__find(uint64_t pc);
 
+/* Where the function begins; 0 for what isn't in the kernel. */
+uint64_t symbols__entry(unsigned symbol);
+
+/* A thunk of a mitigation: code that stands for an indirect jump or a return. */
+bool symbols__is_thunk(unsigned symbol);
+
 const char *symbols__name(unsigned symbol);
 
 #endif
