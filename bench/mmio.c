@@ -24,6 +24,16 @@ GUEST_DECLARE(mmio);
 #define WRITE_WHY "A write is done when user space has it."
 #define READ_WHY  "A read is completed on the next KVM_RUN."
 
+#define CROSSPAGE(access, what, why)                                                                       \
+	{                                                                                                  \
+		.id = "mmio/" access "-crosspage-user",                                                    \
+		.summary = what " of 8 bytes across a page boundary, to user space in two pieces",         \
+		.doc = why, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                   \
+		GUEST_ACCESS(access "8", ABI_UNBACKED + 0xffc, 0), .handled_in = HANDLED_USER, .user_exits = 2, \
+		.expect = { .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF), .kvm = KVM_EXIT(MMIO), .exits = 1, \
+			.stats = { { "mmio_exits", 1, AT_LEAST } } },                                      \
+	}
+
 #define DEVICE(variant, guest_entry, what, why, address, value, vmx_exit, maybe)                           \
 	{                                                                                                  \
 		.id = "mmio/" variant, .summary = what, .doc = why, .sdm = "vol. 3C 31.4", .apm = "15.29", \
@@ -52,37 +62,10 @@ static const struct bench mmio[] = {
 	USER("write-user-2b", "write2", "a write of 2 bytes", WRITE_WHY),
 	USER("write-user-4b", "write4", "a write of 4 bytes", WRITE_WHY),
 	USER("write-user-8b", "write8", "a write of 8 bytes", WRITE_WHY),
-	{
-		.id = "mmio/write-crosspage-user",
-		.summary = "a write of 8 bytes across a page boundary, to user space in two pieces",
-		.doc = "KVM splits the access at the page: one exit of the guest, two returns of KVM_RUN. Compare twice "
-		       "mmio/write-user-4b.",
-		.sdm = "vol. 3C 29.3.3.1",
-		.apm = "15.25.6",
-		GUEST_ACCESS("write8", ABI_UNBACKED + 0xffc, 0),
-		.handled_in = HANDLED_USER,
-		.user_exits = 2,
-		.expect = { .vmx = VMX(EPT_MISCONFIG),
-			.svm = SVM(NPF),
-			.kvm = KVM_EXIT(MMIO),
-			.exits = 1,
-			.stats = { { "mmio_exits", 1, AT_LEAST } } },
-	},
-	{
-		.id = "mmio/read-crosspage-user",
-		.summary = "a read of 8 bytes across a page boundary, from user space in two pieces",
-		.doc = "As mmio/write-crosspage-user, and each piece is completed on the next KVM_RUN.",
-		.sdm = "vol. 3C 29.3.3.1",
-		.apm = "15.25.6",
-		GUEST_ACCESS("read8", ABI_UNBACKED + 0xffc, 0),
-		.handled_in = HANDLED_USER,
-		.user_exits = 2,
-		.expect = { .vmx = VMX(EPT_MISCONFIG),
-			.svm = SVM(NPF),
-			.kvm = KVM_EXIT(MMIO),
-			.exits = 1,
-			.stats = { { "mmio_exits", 1, AT_LEAST } } },
-	},
+	CROSSPAGE("write", "a write",
+		"KVM splits the access at the page: one exit of the guest, two returns of KVM_RUN. Compare twice "
+		"mmio/write-user-4b."),
+	CROSSPAGE("read", "a read", "As mmio/write-crosspage-user, and each piece is completed on the next KVM_RUN."),
 	{
 		.id = "mmio/write-readonly-slot",
 		.summary = "a write to a read-only memory slot, to user space",
