@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* How interrupts get to a VM's local APICs: pins, routes, eventfds. For `configure` and `setup` hooks. */
+#ifndef MEASURE_WIRING_H
+#define MEASURE_WIRING_H
+
+#include "measure/machine.h"
+
+/* A pin of the kernel's IOAPIC sends what `bits` says (vector, trigger mode; SDM vol. 3A 11.6.1's format) to
+ * APIC ID 0. Needs IRQCHIP_KERNEL. */
+void wiring__ioapic_pin(struct machine *m, unsigned pin, uint64_t bits);
+
+/* The only route of the VM from now on: `gsi` sends an MSI with `data` to APIC ID 0. */
+void wiring__msi_route(struct machine *m, uint32_t gsi, uint32_t data);
+
+/* Makes an eventfd that raises `gsi` when written; with `resample` not NULL the line is level-triggered, and
+ * *resample gets an eventfd that tells of its EOIs. Both belong to the caller. */
+int wiring__irqfd(struct machine *m, uint32_t gsi, int *resample);
+
+/* KVM leaves it to user space to announce the mode, and a guest without the bit can't set it. In `configure`. */
+void wiring__announce_tsc_deadline(struct machine *m);
+
+#endif
