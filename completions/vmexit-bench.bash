@@ -3,29 +3,41 @@
 # that this file never lags behind.
 # shellcheck shell=bash
 
-# _vmexit_bench_values ARGUMENT CHOICES PREFIX: what may stand after an option, or as an operand
+# _vmexit_bench_values ARGUMENT CHOICES PREFIX: what may stand after an option
 _vmexit_bench_values() {
-	local argument=$1 choices=$2 prefix=$3
-
-	if [[ $choices != - ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "${choices//,/ }" -- "$prefix")
+	if [[ $2 != - ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "${2//,/ }" -- "$3")
 		return
 	fi
-	case $argument in
-	*PATTERN* | *BENCH* | *ID*)
+	case $1 in
+	DIR | A | B) _vmexit_bench_paths -d "$3" ;;
+	FILE) _vmexit_bench_paths -f "$3" ;;
+	esac
+}
+
+_vmexit_bench_paths() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+}
+
+# _vmexit_bench_operands OPERANDS PREFIX: what may stand alone; OPERANDS as in the usage text
+_vmexit_bench_operands() {
+	local ids mark='' words
+
+	# Words in small letters are themselves: "save DIR | show FILE".
+	words=$(grep -oE '(^|[ |])[a-z]+' <<<"$1" | tr -d ' |')
+	if [[ -n $words ]] && ((COMP_CWORD == 2)); then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
+		return
+	fi
+	case $1 in
+	*'|'*FILE*) _vmexit_bench_paths -f "$2" ;;
+	*DIR* | A* | B*) _vmexit_bench_paths -d "$2" ;;
+	*PATTERN*)
 		# Ids, families, and both with the "!" that takes them away.
-		local ids mark=''
-		[[ $prefix == !* ]] && mark=!
+		[[ $2 == !* ]] && mark=!
 		ids=$("$program" list --format csv 2>/dev/null | tail -n +2 | cut -d , -f 1,2 | tr , '\n' | sort -u)
-		mapfile -t COMPREPLY < <(compgen -P "$mark" -W "$ids" -- "${prefix#!}")
-		;;
-	*DIR* | A* | *BASELINE*)
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -d -- "$prefix")
-		;;
-	*FILE* | *PATH*)
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -f -- "$prefix")
+		mapfile -t COMPREPLY < <(compgen -P "$mark" -W "$ids" -- "${2#!}")
 		;;
 	esac
 }
@@ -61,7 +73,7 @@ _vmexit_bench() {
 			"$(awk -F '\t' -v c="$command" '$1 == c && $2 ~ /^--/ { print $2 }' <<<"$table")" -- "$cur")
 		return
 	fi
-	_vmexit_bench_values "$(awk -F '\t' -v c="$command" '$1 == c && $2 == "-" { print $4 }' <<<"$table")" - "$cur"
+	_vmexit_bench_operands "$(awk -F '\t' -v c="$command" '$1 == c && $2 == "-" { print $4 }' <<<"$table")" "$cur"
 }
 
 complete -F _vmexit_bench vmexit-bench

@@ -90,7 +90,8 @@ static void describe(const struct bench *b, FILE *out)
 	if (b->sdm || b->apm)
 		fprintf(out, "- Manuals: %s%s%s%s%s\n", b->sdm ? "Intel SDM " : "", b->sdm ? b->sdm : "",
 			b->sdm && b->apm ? "; " : "", b->apm ? "AMD APM vol. 2 " : "", b->apm ? b->apm : "");
-	fprintf(out, "- Operations in a guest-timed sample: %u\n", bench__ops(b));
+	if (b->handled_in != HANDLED_HOST)
+		fprintf(out, "- Operations in a guest-timed sample: %u\n", bench__ops(b));
 	if (b->baseline) {
 		fprintf(out, "- `net` subtracts: [`%s`](#", b->baseline);
 		for (const char *p = b->baseline; *p; p++) /* a heading's anchor leaves slashes out */

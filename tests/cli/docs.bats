@@ -120,6 +120,7 @@ check_completion() {
 	$complete vmexit-bench run '' | diff "$T/want" - || fail "benchmarks differ"
 	[ "$($complete vmexit-bench run cpuid/leaf0)" = cpuid/leaf0 ]
 	[ -z "$($complete vmexit-bench run --runs '')" ]
+	[ "$($complete vmexit-bench baseline '' | tr '\n' ' ')" = "save show " ]
 }
 
 @test "bash completion says what the tables say" {
