@@ -4,19 +4,14 @@
 
 GUEST_DECLARE(insn);
 
-#define CPUID(variant, leaf, subleaf, what, why)                                                           \
-	{                                                                                                  \
-		.id = "cpuid/" variant,                                                                    \
-		.summary = "CPUID " what,                                                                  \
-		.doc = "A kernel-handled exit that does little else than leave and enter. " why,           \
-		.sdm = "vol. 3C 26.1.2",                                                                   \
-		.apm = "15.9",                                                                             \
-		.guest = GUEST(insn),                                                                      \
-		.entry = "cpuid",                                                                          \
-		.arg = { leaf, subleaf },                                                                  \
-		.handled_in = HANDLED_KERNEL,                                                              \
-		.expect = { .vmx = VMX(CPUID), .svm = SVM(CPUID), .exits = 1 },                            \
-		.baseline = "floor/null-loop",                                                             \
+#define CPUID(variant, leaf, subleaf, what, why)                                                             \
+	{                                                                                                    \
+		.id = "cpuid/" variant, .summary = "CPUID " what,                                            \
+		.doc = "A kernel-handled exit that does little else than leave and enter. " why,             \
+		.sdm = "vol. 3C 26.1.2", .apm = "15.9", .guest = GUEST(insn), .entry = "cpuid",              \
+		.arg = { leaf, subleaf }, .handled_in = HANDLED_KERNEL,                                      \
+		.expect = { .vmx = VMX(CPUID), .svm = SVM(CPUID), .exits = 1 },                              \
+		.baseline = "floor/null-loop",                                                               \
 	}
 
 static const struct bench cpuid[] = {

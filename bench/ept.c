@@ -11,9 +11,9 @@
 
 GUEST_DECLARE(memory);
 
-#define KIB    1024ul
-#define MIB    (1024 * KIB)
-#define RET    0xc3
+#define KIB 1024ul
+#define MIB (1024 * KIB)
+#define RET 0xc3
 
 /* Each page starts with a RET, so that it can be called. */
 static void fill_with_code(struct machine *m)
@@ -78,53 +78,56 @@ static void walk(struct machine *m)
 
 #define EXITS .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF)
 
-#define FAULT(id_, guest_entry, what, why, backing_, bytes_, page, prepare, absent_, ...)                  \
-	{                                                                                                  \
-		.id = "ept/" id_, .summary = what, .doc = why, .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6", \
-		.guest = GUEST(memory), .entry = guest_entry, .arg = { ABI_ARENA, page },                  \
-		.handled_in = HANDLED_KERNEL, .round_samples = (bytes_) / (page),                          \
-		.expect = { EXITS, .exits = 1, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },        \
-		.needs = { .max_vcpus = 1 },                                                               \
-		.arena = { .backing = backing_, .bytes = bytes_, .absent = absent_ },                      \
-		.before_round = prepare, .baseline = "floor/null-loop", __VA_ARGS__                        \
+#define FAULT(id_, guest_entry, what, why, backing_, bytes_, page, prepare, absent_, ...)                    \
+	{                                                                                                    \
+		.id = "ept/" id_, .summary = what, .doc = why, .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6",  \
+		.guest = GUEST(memory), .entry = guest_entry, .arg = { ABI_ARENA, page },                    \
+		.handled_in = HANDLED_KERNEL, .round_samples = (bytes_) / (page),                            \
+		.expect = { EXITS, .exits = 1, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },          \
+		.needs = { .max_vcpus = 1 },                                                                 \
+		.arena = { .backing = backing_, .bytes = bytes_, .absent = absent_ },                        \
+		.before_round = prepare, .baseline = "floor/null-loop", __VA_ARGS__                          \
 	}
 
-#define FIRST_WHY                                                                                          \
+#define FIRST_WHY                                                                                                  \
 	"The first touch of a slot's page: the exit, the look-up of slot and host page, and the mapping with the " \
 	"tables that it needs. "
 #define PRESENT_WHY FIRST_WHY "The host page is there beforehand: this is KVM's part alone."
-#define ABSENT_WHY                                                                                         \
-	FIRST_WHY "The host page is not there: the difference to the -present variant is the host's own page fault."
+#define ABSENT_WHY                                                                                           \
+	FIRST_WHY                                                                                            \
+		"The host page is not there: the difference to the -present variant is the host's own page fault."
 #define EXEC_WHY " By instruction fetch."
 
 /* A read, a write, by page size and by whether the host page is there. */
-#define FIRST(access, name, what, backing_, bytes_, page)                                                  \
-	FAULT("first-" access "-" name "-present", access, "first " access " of " what ", host page present", PRESENT_WHY, \
-		backing_, bytes_, page, renew_present, false),                                             \
-		FAULT("first-" access "-" name "-absent", access, "first " access " of " what ", host page absent", \
-			ABSENT_WHY, backing_, bytes_, page, renew_absent, true)
+#define FIRST(access, name, what, backing_, bytes_, page)                                                    \
+	FAULT("first-" access "-" name "-present", access,                                                   \
+		"first " access " of " what ", host page present", PRESENT_WHY, backing_, bytes_, page,      \
+		renew_present, false),                                                                       \
+		FAULT("first-" access "-" name "-absent", access,                                            \
+			"first " access " of " what ", host page absent", ABSENT_WHY, backing_, bytes_,      \
+			page, renew_absent, true)
 
-#define FIRST_BOTH(name, what, backing_, bytes_, page)                                                     \
+#define FIRST_BOTH(name, what, backing_, bytes_, page)                                                       \
 	FIRST("read", name, what, backing_, bytes_, page), FIRST("write", name, what, backing_, bytes_, page)
 
-#define REFAULT(access, cause, what, why, prepare)                                                         \
-	FAULT("refault-" cause "-" access, access, access " of a page " what, why, BACKING_ANON_4K, 2 * MIB, 4 * KIB, \
-		prepare, false)
+#define REFAULT(access, cause, what, why, prepare)                                                           \
+	FAULT("refault-" cause "-" access, access, access " of a page " what, why, BACKING_ANON_4K, 2 * MIB, \
+		4 * KIB, prepare, false)
 
-#define ZAP_WHY                                                                                            \
+#define ZAP_WHY                                                                                                      \
 	"The mapping was removed through the MMU notifier (mprotect) while the host page stayed: a refault without " \
 	"the allocation of tables. Compare ept/first-read-4k-present."
-#define DROP_WHY                                                                                           \
+#define DROP_WHY                                                                                             \
 	"As after a balloon or a discard: MADV_DONTNEED took the host page, and the touch brings a new one."
 
-#define WARM(access)                                                                                       \
-	{                                                                                                  \
-		.id = "ept/warm-" access, .summary = access " of pages that are mapped: no exit",          \
+#define WARM(access)                                                                                          \
+	{                                                                                                     \
+		.id = "ept/warm-" access, .summary = access " of pages that are mapped: no exit",             \
 		.doc = "The control of the family: the same walk over the same pages, once they are mapped.", \
-		.guest = GUEST(memory), .entry = access, .arg = { ABI_ARENA, 4 * KIB },                    \
-		.handled_in = HANDLED_NOWHERE, .round_samples = 512, .needs = { .max_vcpus = 1 },          \
-		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * MIB }, .setup = fill_with_code,        \
-		.before_round = walk, .baseline = "floor/null-loop",                                                             \
+		.guest = GUEST(memory), .entry = access, .arg = { ABI_ARENA, 4 * KIB },                       \
+		.handled_in = HANDLED_NOWHERE, .round_samples = 512, .needs = { .max_vcpus = 1 },             \
+		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * MIB }, .setup = fill_with_code,           \
+		.before_round = walk, .baseline = "floor/null-loop",                                          \
 	}
 
 static const struct bench ept[] = {
@@ -134,12 +137,15 @@ static const struct bench ept[] = {
 	FIRST_BOTH("hugetlb1g", "a hugetlb page of 1 GiB", BACKING_HUGETLB_1G, 1024 * MIB, 1024 * MIB),
 	FIRST_BOTH("shmem", "a page of shared memory", BACKING_SHMEM, 2 * MIB, 4 * KIB),
 	FAULT("first-execute-4k-present", "execute", "first fetch from a 4 KiB page, host page present",
-		PRESENT_WHY EXEC_WHY, BACKING_ANON_4K, 2 * MIB, 4 * KIB, renew_present, false, .setup = fill_with_code),
+		PRESENT_WHY EXEC_WHY, BACKING_ANON_4K, 2 * MIB, 4 * KIB, renew_present, false,
+		.setup = fill_with_code),
 	FAULT("first-execute-shmem-present", "execute", "first fetch from shared memory, host page present",
-		PRESENT_WHY EXEC_WHY, BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_present, false, .setup = fill_with_code),
-	FAULT("first-execute-shmem-absent", "execute", "first fetch from shared memory, not mapped in the host",
-		ABSENT_WHY EXEC_WHY " The page cache keeps the code; anonymous memory would lose it.", BACKING_SHMEM,
-		2 * MIB, 4 * KIB, renew_absent, false, .setup = fill_with_code),
+		PRESENT_WHY EXEC_WHY, BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_present, false,
+		.setup = fill_with_code),
+	FAULT("first-execute-shmem-absent", "execute",
+		"first fetch from shared memory, not mapped in the host",
+		ABSENT_WHY EXEC_WHY " The page cache keeps the code; anonymous memory would lose it.",
+		BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_absent, false, .setup = fill_with_code),
 	REFAULT("read", "zapped", "whose mapping was removed", ZAP_WHY, zap),
 	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap),
 	REFAULT("read", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),

@@ -47,9 +47,9 @@ static void run_immediate(struct machine *m)
 	vcpu__run(m->vcpus[0].fd);
 }
 
-#define HOST_FLOOR(variant, what, why, operation)                                                          \
-	{                                                                                                  \
-		.id = "floor/" variant, .summary = what, .doc = why, .guest = GUEST(null), .entry = "null", \
+#define HOST_FLOOR(variant, what, why, operation)                                                            \
+	{                                                                                                    \
+		.id = "floor/" variant, .summary = what, .doc = why, .guest = GUEST(null), .entry = "null",  \
 		.handled_in = HANDLED_HOST, .host_op = operation
 
 static const struct bench floors[] = {
@@ -58,28 +58,32 @@ static const struct bench floors[] = {
 	},
 	HOST_FLOOR("call-host", "a call of an empty function between two host stamps",
 		"What the harness itself adds to every host operation.", nothing),
-	},
+}
+,
 	HOST_FLOOR("syscall", "a system call that does nothing (getppid)",
 		"The way into the kernel and back: the lower bound of anything that leaves to user space.",
 		null_system_call),
-		.baseline = "floor/call-host",
-	},
+	.baseline = "floor/call-host",
+}
+,
 	HOST_FLOOR("ioctl-device", "KVM_GET_API_VERSION on /dev/kvm",
 		"A system call and the dispatch of an ioctl.", device_ioctl),
-		.baseline = "floor/call-host",
-	},
+	.baseline = "floor/call-host",
+}
+,
 	HOST_FLOOR("ioctl-vcpu", "KVM_GET_MP_STATE on a vCPU",
 		"An ioctl that takes the vCPU's mutex and loads the vCPU: the floor of the vCPU's ioctls.",
 		vcpu_ioctl),
-		.baseline = "floor/call-host",
-	},
+	.baseline = "floor/call-host",
+}
+,
 	HOST_FLOOR("run-immediate", "KVM_RUN with immediate_exit: in and out without VMENTER",
 		"vcpu_load, FPU switch and vcpu_put: what a user-space exit pays besides the exit itself.",
 		run_immediate),
-		.setup = need_immediate_exit,
-		.needs = { .caps = { NEED_CAP(KVM_CAP_IMMEDIATE_EXIT) } },
-		.baseline = "floor/call-host",
-	},
+	.setup = need_immediate_exit, .needs = { .caps = { NEED_CAP(KVM_CAP_IMMEDIATE_EXIT) } },
+	.baseline = "floor/call-host",
+}
+,
 	{
 		.id = "floor/stamp-guest",
 		.summary = "two guest time stamps with nothing in between",
@@ -114,6 +118,8 @@ static const struct bench floors[] = {
 		.handled_in = HANDLED_NOWHERE,
 		.baseline = "floor/null-loop",
 	},
-};
+}
+;
 
-BENCH_FAMILY("floor", "what every exit stands on: stamps, loops, system calls, KVM_RUN without entering", floors);
+BENCH_FAMILY(
+	"floor", "what every exit stands on: stamps, loops, system calls, KVM_RUN without entering", floors);

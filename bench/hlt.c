@@ -11,10 +11,10 @@ GUEST_DECLARE(hlt);
 #define SURROUNDINGS .exits_relation = AT_MOST, .init_exits = 3
 #define MSR_EXITS    .vmx = VMX(MSR_WRITE), .svm = SVM(MSR), .exits = 3, .reason_exits = 2, SURROUNDINGS
 
-#define PENDING(variant, what, why, guest_entry, base, ...)                                                \
-	{                                                                                                  \
-		.id = "hlt/" variant, .summary = what, .doc = why, MANUALS, .guest = GUEST(hlt),           \
-		.entry = guest_entry, .handled_in = HANDLED_KERNEL, .baseline = base, __VA_ARGS__          \
+#define PENDING(variant, what, why, guest_entry, base, ...)                                                  \
+	{                                                                                                    \
+		.id = "hlt/" variant, .summary = what, .doc = why, MANUALS, .guest = GUEST(hlt),             \
+		.entry = guest_entry, .handled_in = HANDLED_KERNEL, .baseline = base, __VA_ARGS__            \
 	}
 
 static const struct bench hlt[] = {
@@ -40,7 +40,11 @@ static const struct bench hlt[] = {
 		"KVM must notice that there is nothing to wait for and enter again: net of hlt/pending-nop it is the cost of a "
 		"HLT that doesn't sleep.",
 		"pending_hlt", "hlt/pending-nop",
-		.expect = { .vmx = VMX(HLT), .svm = SVM(HLT), .exits = 4, .reason_exits = 1, SURROUNDINGS,
+		.expect = { .vmx = VMX(HLT),
+			.svm = SVM(HLT),
+			.exits = 4,
+			.reason_exits = 1,
+			SURROUNDINGS,
 			.stats = { { "halt_exits", 1 } } },
 		.needs = { .irqchip = IRQCHIP_KERNEL }),
 	PENDING("native", "HLT that doesn't exit (KVM_X86_DISABLE_EXITS_HLT), an interrupt pending",

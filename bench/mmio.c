@@ -4,54 +4,62 @@
 
 GUEST_DECLARE(mmio);
 
-#define GUEST_ACCESS(guest_entry, address, value)                                                          \
+#define GUEST_ACCESS(guest_entry, address, value)                                                            \
 	.guest = GUEST(mmio), .entry = guest_entry, .arg = { address, value }, .baseline = "floor/null-loop"
 
 /*
  * The first access faults (EPT violation, NPF) and leaves a marker in the tables by which KVM recognises the
  * next: EPT misconfiguration on VMX (SDM vol. 3C 29.3.3.1), a reserved bit in the NPF on SVM. Measured is the next.
  */
-#define USER(variant, guest_entry, what, why)                                                              \
-	{                                                                                                  \
-		.id = "mmio/" variant, .summary = what " to user space",                                   \
+#define USER(variant, guest_entry, what, why)                                                                         \
+	{                                                                                                             \
+		.id = "mmio/" variant, .summary = what " to user space",                                              \
 		.doc = "KVM has to decode the instruction to learn what is accessed: compare pio/out-user-1b, where " \
-		       "the exit says it. " why,                                                           \
-		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(guest_entry, ABI_UNBACKED, 0),   \
-		.handled_in = HANDLED_USER,                                                                \
-		.expect = { .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF), .kvm = KVM_EXIT(MMIO), .exits = 1, \
-			.stats = { { "mmio_exits", 1 }, { "insn_emulation", 1, AT_LEAST } } },             \
+		       "the exit says it. " why,                                                                      \
+		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(guest_entry, ABI_UNBACKED, 0),              \
+		.handled_in = HANDLED_USER,                                                                           \
+		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                                \
+			.svm = SVM(NPF),                                                                              \
+			.kvm = KVM_EXIT(MMIO),                                                                        \
+			.exits = 1,                                                                                   \
+			.stats = { { "mmio_exits", 1 }, { "insn_emulation", 1, AT_LEAST } } },                        \
 	}
 #define WRITE_WHY "A write is done when user space has it."
 #define READ_WHY  "A read is completed on the next KVM_RUN."
 
-#define CROSSPAGE(access, what, why)                                                                       \
-	{                                                                                                  \
-		.id = "mmio/" access "-crosspage-user",                                                    \
-		.summary = what " of 8 bytes across a page boundary, to user space in two pieces",         \
-		.doc = why, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                   \
-		GUEST_ACCESS(access "8", ABI_UNBACKED + 0xffc, 0), .handled_in = HANDLED_USER, .user_exits = 2, \
-		.expect = { .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF), .kvm = KVM_EXIT(MMIO), .exits = 1, \
-			.stats = { { "mmio_exits", 1, AT_LEAST } } },                                      \
+#define CROSSPAGE(access, what, why)                                                                         \
+	{                                                                                                    \
+		.id = "mmio/" access "-crosspage-user",                                                      \
+		.summary = what " of 8 bytes across a page boundary, to user space in two pieces",           \
+		.doc = why, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                     \
+		GUEST_ACCESS(access "8", ABI_UNBACKED + 0xffc, 0), .handled_in = HANDLED_USER,               \
+		.user_exits = 2,                                                                             \
+		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+			.svm = SVM(NPF),                                                                     \
+			.kvm = KVM_EXIT(MMIO),                                                               \
+			.exits = 1,                                                                          \
+			.stats = { { "mmio_exits", 1, AT_LEAST } } },                                        \
 	}
 
-#define DEVICE(variant, guest_entry, what, why, address, value, vmx_exit, maybe)                           \
-	{                                                                                                  \
-		.id = "mmio/" variant, .summary = what, .doc = why, .sdm = "vol. 3C 31.4", .apm = "15.29", \
-		GUEST_ACCESS(guest_entry, address, value), .handled_in = HANDLED_KERNEL,                   \
-		.expect = { .vmx = VMX(vmx_exit), .svm = SVM(NPF), .exits = 1, .may_not_exit = maybe },    \
-		.needs = { .irqchip = IRQCHIP_KERNEL },                                                    \
+#define DEVICE(variant, guest_entry, what, why, address, value, vmx_exit, maybe)                             \
+	{                                                                                                    \
+		.id = "mmio/" variant, .summary = what, .doc = why, .sdm = "vol. 3C 31.4", .apm = "15.29",   \
+		GUEST_ACCESS(guest_entry, address, value), .handled_in = HANDLED_KERNEL,                     \
+		.expect = { .vmx = VMX(vmx_exit), .svm = SVM(NPF), .exits = 1, .may_not_exit = maybe },      \
+		.needs = { .irqchip = IRQCHIP_KERNEL },                                                      \
 	}
 
 #define LAPIC_ID      (ABI_LAPIC + 0x020)
 #define LAPIC_LVT_ERR (ABI_LAPIC + 0x370)
 #define LVT_MASKED    0x10000
 #define IOREGSEL      ABI_IOAPIC
-#define IOWIN	      (ABI_IOAPIC + 0x10)
+#define IOWIN         (ABI_IOAPIC + 0x10)
 
-#define LAPIC_WHY                                                                                          \
-	"The local APIC in KVM. With APICv or AVIC reads, and writes without side effects, need not exit; then "   \
+#define LAPIC_WHY                                                                                                \
+	"The local APIC in KVM. With APICv or AVIC reads, and writes without side effects, need not exit; then " \
 	"the row says so."
-#define IOAPIC_WHY "The IOAPIC in KVM: MMIO that ends in the kernel; the difference to mmio/read-user-4b is the way to user space."
+#define IOAPIC_WHY                                                                                           \
+	"The IOAPIC in KVM: MMIO that ends in the kernel; the difference to mmio/read-user-4b is the way to user space."
 
 static const struct bench mmio[] = {
 	USER("read-user-1b", "read1", "a read of 1 byte", READ_WHY),
@@ -65,7 +73,8 @@ static const struct bench mmio[] = {
 	CROSSPAGE("write", "a write",
 		"KVM splits the access at the page: one exit of the guest, two returns of KVM_RUN. Compare twice "
 		"mmio/write-user-4b."),
-	CROSSPAGE("read", "a read", "As mmio/write-crosspage-user, and each piece is completed on the next KVM_RUN."),
+	CROSSPAGE("read", "a read",
+		"As mmio/write-crosspage-user, and each piece is completed on the next KVM_RUN."),
 	{
 		.id = "mmio/write-readonly-slot",
 		.summary = "a write to a read-only memory slot, to user space",
@@ -92,12 +101,14 @@ static const struct bench mmio[] = {
 		.needs = { .caps = { NEED_CAP(KVM_CAP_READONLY_MEM) } },
 		.arena = { .backing = BACKING_ANON_4K, .bytes = 4096, .readonly = true },
 	},
-	DEVICE("read-lapic", "read4", "a read of the local APIC's ID register", LAPIC_WHY, LAPIC_ID, 0, APIC_ACCESS, true),
-	DEVICE("write-lapic", "write4", "a write to the local APIC's error LVT", LAPIC_WHY, LAPIC_LVT_ERR, LVT_MASKED,
+	DEVICE("read-lapic", "read4", "a read of the local APIC's ID register", LAPIC_WHY, LAPIC_ID, 0,
 		APIC_ACCESS, true),
-	DEVICE("read-ioapic", "read4", "a read of the IOAPIC's window", IOAPIC_WHY, IOWIN, 0, EPT_MISCONFIG, false),
-	DEVICE("write-ioapic", "write4", "a write to the IOAPIC's register select", IOAPIC_WHY, IOREGSEL, 0, EPT_MISCONFIG,
+	DEVICE("write-lapic", "write4", "a write to the local APIC's error LVT", LAPIC_WHY, LAPIC_LVT_ERR,
+		LVT_MASKED, APIC_ACCESS, true),
+	DEVICE("read-ioapic", "read4", "a read of the IOAPIC's window", IOAPIC_WHY, IOWIN, 0, EPT_MISCONFIG,
 		false),
+	DEVICE("write-ioapic", "write4", "a write to the IOAPIC's register select", IOAPIC_WHY, IOREGSEL, 0,
+		EPT_MISCONFIG, false),
 };
 
 BENCH_FAMILY("mmio", "memory-mapped I/O: accesses to addresses without memory", mmio);

@@ -11,7 +11,7 @@
 
 struct error {
 	enum exit_status status; /* how the program should end if nobody handles it */
-	char text[512];		 /* one sentence, no newline; longer texts are cut */
+	char text[512];          /* one sentence, no newline; longer texts are cut */
 };
 
 /* Fills `e` (which may be NULL) and returns -1, so that `return error__set(...)` reads well. */

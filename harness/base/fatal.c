@@ -24,19 +24,19 @@ static _Noreturn void end(enum ending ending, const char *reason)
 	exit(EXIT_BENCH_FAILED);
 }
 
-#define END_WITH(ending, format, suffix)                                                                   \
-	do {                                                                                               \
-		char reason[512];                                                                          \
-		const char *after = (suffix);                                                              \
-		va_list ap;                                                                                \
-		va_start(ap, format);                                                                      \
-		vsnprintf(reason, sizeof(reason), format, ap);                                             \
-		va_end(ap);                                                                                \
-		if (after) {                                                                               \
-			size_t used = strlen(reason);                                                      \
-			snprintf(reason + used, sizeof(reason) - used, ": %s", after);                     \
-		}                                                                                          \
-		end(ending, reason);                                                                       \
+#define END_WITH(ending, format, suffix)                                                                     \
+	do {                                                                                                 \
+		char reason[512];                                                                            \
+		const char *after = (suffix);                                                                \
+		va_list ap;                                                                                  \
+		va_start(ap, format);                                                                        \
+		vsnprintf(reason, sizeof(reason), format, ap);                                               \
+		va_end(ap);                                                                                  \
+		if (after) {                                                                                 \
+			size_t used = strlen(reason);                                                        \
+			snprintf(reason + used, sizeof(reason) - used, ": %s", after);                       \
+		}                                                                                            \
+		end(ending, reason);                                                                         \
 	} while (0)
 
 void fatal(const char *format, ...)

@@ -9,7 +9,7 @@
 #define BASE_FATAL_H
 
 enum ending {
-	ENDING_FAILED,	/* something that should work did not: a bug, a kernel that misbehaves */
+	ENDING_FAILED,  /* something that should work did not: a bug, a kernel that misbehaves */
 	ENDING_SKIPPED, /* this host can't do it, and the reason says what is missing */
 	ENDING_TIMEOUT, /* the guest did not come back */
 	ENDING_BACKEND, /* the guest could not be executed: a failure, unless the backend emulates guests */

@@ -55,7 +55,11 @@ static const struct option_spec specs[] = {
 		AT(seconds),
 		.argument = "SECONDS",
 		.help = "time for everything (default 60)" },
-	{ .name = "cpus", .type = OPTION_CPUS, AT(cpus), .argument = "LIST", .help = "CPUs to pin to (2-3,8)" },
+	{ .name = "cpus",
+		.type = OPTION_CPUS,
+		AT(cpus),
+		.argument = "LIST",
+		.help = "CPUs to pin to (2-3,8)" },
 	{ .name = "output",
 		.letter = 'o',
 		.type = OPTION_STRING,
@@ -68,9 +72,10 @@ static const struct option_spec specs[] = {
 static const struct option_table table = {
 	.command = "aa",
 	.operands = "[PATTERN...]",
-	.about = "Runs the same benchmarks as A and as B, alternately, and compares them as `compare` would. Whatever "
-		 "differs is this host's noise. The result is kept, and every later run.json on this CPU and kernel "
-		 "carries it, so that comparisons know what this host can tell apart.",
+	.about =
+		"Runs the same benchmarks as A and as B, alternately, and compares them as `compare` would. Whatever "
+		"differs is this host's noise. The result is kept, and every later run.json on this CPU and kernel "
+		"carries it, so that comparisons know what this host can tell apart.",
 	.specs = specs,
 	.count = ARRAY_SIZE(specs),
 	.after = "Exit status: as for run.",
@@ -182,7 +187,8 @@ static int show(const struct comparison *c, const char *root)
 		const struct judgement *j = &r->judgement;
 		char smallest[32], shift[32];
 		bool is_wrong = j->verdict == VERDICT_SLOWER || j->verdict == VERDICT_FASTER;
-		const char *cells[] = { r->key.bench, r->metric, smallest, shift, verdict__word(j->verdict, r->unit) };
+		const char *cells[] = { r->key.bench, r->metric, smallest, shift,
+			verdict__word(j->verdict, r->unit) };
 
 		if (!r->primary || !r->a || !r->b)
 			continue;
@@ -252,8 +258,8 @@ static int judge(const char *root)
 
 	snprintf(path_a, sizeof(path_a), "%s/a", root);
 	snprintf(path_b, sizeof(path_b), "%s/b", root);
-	if (side__read(path_a, &a, &err) || side__read(path_b, &b, &err) || compare__run(&a, &b, &options, &c, &err) ||
-		keep(&c, &err))
+	if (side__read(path_a, &a, &err) || side__read(path_b, &b, &err) ||
+		compare__run(&a, &b, &options, &c, &err) || keep(&c, &err))
 		status = command__fail(&err);
 	else
 		status = show(&c, root);
@@ -286,5 +292,5 @@ static int cmd_aa(int argc, char **argv)
 	return status;
 }
 
-COMMAND(aa, .summary = "how small a change this host can show: the same as A and B", .options = &table, .order = 8,
-	.run = cmd_aa);
+COMMAND(aa, .summary = "how small a change this host can show: the same as A and B", .options = &table,
+	.order = 8, .run = cmd_aa);

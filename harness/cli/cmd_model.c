@@ -32,8 +32,9 @@ static const struct option_spec specs[] = {
 static const struct option_table table = {
 	.command = "model",
 	.operands = "DIR",
-	.about = "Draws the way of an exit, user space to guest and back, with the figures of a run directory on its arrows, and "
-		 "says from which benchmarks each was derived. Needs pio/out-user-1b, floor/* and cpuid/leaf0.",
+	.about =
+		"Draws the way of an exit, user space to guest and back, with the figures of a run directory on its arrows, and "
+		"says from which benchmarks each was derived. Needs pio/out-user-1b, floor/* and cpuid/leaf0.",
 	.specs = specs,
 	.count = ARRAY_SIZE(specs),
 	.after = "Exit status: 0 fine, 1 the directory can't be read or lacks what the model needs.",
@@ -49,8 +50,8 @@ static int show(const struct input *in, enum model_format format, struct error *
 		return -1;
 	snprintf(caption, sizeof(caption), "%s, kernel %s, backend %s, trust class %s",
 		json__string(in->run, "host.cpu.model_name", "unknown CPU"),
-		json__string(in->run, "host.kernel.release", "unknown"), json__string(in->run, "backend", "unknown"),
-		json__string(in->run, "trust", "unknown"));
+		json__string(in->run, "host.kernel.release", "unknown"),
+		json__string(in->run, "backend", "unknown"), json__string(in->run, "trust", "unknown"));
 	if (format == MODEL_SVG) {
 		model__svg(&m, caption, false, stdout);
 		return 0;
@@ -83,5 +84,5 @@ static int cmd_model(int argc, char **argv)
 	return status;
 }
 
-COMMAND(model, .summary = "the picture of an exit with a host's figures on its arrows", .options = &table, .order = 6,
-	.run = cmd_model);
+COMMAND(model, .summary = "the picture of an exit with a host's figures on its arrows", .options = &table,
+	.order = 6, .run = cmd_model);

@@ -44,8 +44,8 @@ static int explain_create(int errnum, struct error *err)
 			"(VirtualBox, VMware); stop it and try again");
 	if (errnum == ENOTTY)
 		return error__set(err, EXIT_NO_KVM, "KVM_CREATE_VM: /dev/kvm is not KVM's device");
-	return error__set_errno(err, EXIT_NO_KVM, errnum,
-		"KVM_CREATE_VM on /dev/kvm (is a vendor module loaded? see dmesg)");
+	return error__set_errno(
+		err, EXIT_NO_KVM, errnum, "KVM_CREATE_VM on /dev/kvm (is a vendor module loaded? see dmesg)");
 }
 
 int kvm_host__open(struct kvm_host *host, struct error *err)
@@ -62,8 +62,8 @@ int kvm_host__open(struct kvm_host *host, struct error *err)
 	if (api != KVM_API_VERSION) {
 		kvm_host__close(host);
 		return error__set(err, EXIT_NO_KVM,
-			"/dev/kvm answers KVM_GET_API_VERSION with %d, not %d: it is no KVM this program knows", api,
-			KVM_API_VERSION);
+			"/dev/kvm answers KVM_GET_API_VERSION with %d, not %d: it is no KVM this program knows",
+			api, KVM_API_VERSION);
 	}
 	vm = ioctl(host->fd, KVM_CREATE_VM, 0);
 	if (vm < 0) {

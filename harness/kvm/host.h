@@ -9,11 +9,11 @@
 #include "base/error.h"
 
 struct kvm_host {
-	int fd;		    /* /dev/kvm */
-	char backend[32];   /* "vmx", "svm", or what another module calls itself */
+	int fd;              /* /dev/kvm */
+	char backend[32];    /* "vmx", "svm", or what another module calls itself */
 	bool is_vmx, is_svm; /* by what the backend offers the guest: the vendor of the CPU */
 	bool intel, amd;     /* the CPU's vendor */
-	long run_bytes;	    /* KVM_GET_VCPU_MMAP_SIZE */
+	long run_bytes;      /* KVM_GET_VCPU_MMAP_SIZE */
 	int max_vcpus;
 };
 

@@ -14,7 +14,7 @@ struct guest_image {
 };
 
 /* GUEST(pio): the image of guests/pio.S or guests/pio.c. A misspelt name fails to link. */
-#define GUEST(guest_name) (&guest_image_##guest_name)
+#define GUEST(guest_name)         (&guest_image_##guest_name)
 #define GUEST_DECLARE(guest_name) extern const struct guest_image guest_image_##guest_name
 
 /* Guest-virtual address of a named entry, or 0. */

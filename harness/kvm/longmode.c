@@ -6,13 +6,13 @@
 #include "guests/abi.h"
 
 /* Page-table bits, SDM vol. 3A table 4-15. A and D are set so that the walker need not write. */
-#define PTE_P	 (1ull << 0)
-#define PTE_RW	 (1ull << 1)
-#define PTE_US	 (1ull << 2)
-#define PTE_A	 (1ull << 5)
-#define PTE_D	 (1ull << 6)
-#define PTE_PS	 (1ull << 7)
-#define PAGE_2M	 (1ull << 21)
+#define PTE_P    (1ull << 0)
+#define PTE_RW   (1ull << 1)
+#define PTE_US   (1ull << 2)
+#define PTE_A    (1ull << 5)
+#define PTE_D    (1ull << 6)
+#define PTE_PS   (1ull << 7)
+#define PAGE_2M  (1ull << 21)
 #define PD_PAGES 4
 
 #define CR0_PE (1ull << 0)
@@ -22,9 +22,9 @@
 #define CR0_WP (1ull << 16)
 #define CR0_PG (1ull << 31)
 
-#define CR4_DE	       (1ull << 3)
-#define CR4_PAE	       (1ull << 5)
-#define CR4_PGE	       (1ull << 7)
+#define CR4_DE         (1ull << 3)
+#define CR4_PAE        (1ull << 5)
+#define CR4_PGE        (1ull << 7)
 #define CR4_OSFXSR     (1ull << 9)
 #define CR4_OSXMMEXCPT (1ull << 10)
 

@@ -80,13 +80,15 @@ static void map_anonymous(struct host_memory *m)
 	size_t align = backing__page_bytes(BACKING_THP);
 
 	m->map_bytes = m->bytes + align;
-	m->map = mmap(NULL, m->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	m->map = mmap(NULL, m->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		-1, 0);
 	if (m->map == MAP_FAILED)
 		fatal_errno("mapping %zu bytes", m->map_bytes);
 	m->start = (char *)(((uintptr_t)m->map + align - 1) & ~(align - 1));
 	if (m->backing == BACKING_THP) {
 		if (madvise(m->start, m->bytes, MADV_HUGEPAGE) < 0)
-			skip("transparent huge pages are not in this kernel: MADV_HUGEPAGE: %s", strerror(errno));
+			skip("transparent huge pages are not in this kernel: MADV_HUGEPAGE: %s",
+				strerror(errno));
 	} else if (madvise(m->start, m->bytes, MADV_NOHUGEPAGE) < 0 && errno != EINVAL) {
 		fatal_errno("MADV_NOHUGEPAGE"); /* EINVAL: no THP in this kernel, which is as good */
 	}
@@ -153,8 +155,8 @@ void host_memory__populate(struct host_memory *m)
 
 	if (madvise(m->start, m->bytes, MADV_POPULATE_WRITE) < 0) {
 		if (errno != EINVAL)
-			skip("no memory to populate %zu MiB of %s: %s", m->bytes >> 20, backing__name(m->backing),
-				strerror(errno));
+			skip("no memory to populate %zu MiB of %s: %s", m->bytes >> 20,
+				backing__name(m->backing), strerror(errno));
 		for (at = 0; at < m->bytes; at += page) /* a kernel before 5.14 */
 			*(volatile char *)(m->start + at) = *(volatile char *)(m->start + at);
 	}
@@ -172,6 +174,7 @@ void host_memory__drop(struct host_memory *m)
 
 void host_memory__unmap_from_guest(struct host_memory *m)
 {
-	if (mprotect(m->start, m->bytes, PROT_NONE) < 0 || mprotect(m->start, m->bytes, PROT_READ | PROT_WRITE) < 0)
+	if (mprotect(m->start, m->bytes, PROT_NONE) < 0 ||
+		mprotect(m->start, m->bytes, PROT_READ | PROT_WRITE) < 0)
 		fatal_errno("mprotect on %zu bytes of %s", m->bytes, backing__name(m->backing));
 }

@@ -103,7 +103,8 @@ void vcpu__complete_io(struct vcpu *vcpu)
 	value = vcpu__run(vcpu->fd);
 	vcpu->run->immediate_exit = 0;
 	if (value != -EINTR)
-		fatal("KVM_RUN with immediate_exit on vCPU %u returned %ld instead of -EINTR", vcpu->index, value);
+		fatal("KVM_RUN with immediate_exit on vCPU %u returned %ld instead of -EINTR", vcpu->index,
+			value);
 }
 
 const char *kvm_exit__name(uint32_t reason)
@@ -130,7 +131,8 @@ const char *kvm_exit__name(uint32_t reason)
 		[KVM_EXIT_X86_BUS_LOCK] = "KVM_EXIT_X86_BUS_LOCK",
 	};
 
-	return reason < ARRAY_SIZE(names) && names[reason] ? names[reason] : "an exit unknown to this program";
+	return reason < ARRAY_SIZE(names) && names[reason] ? names[reason]
+							   : "an exit unknown to this program";
 }
 
 static int describe_internal_error(const struct kvm_run *run, char *buf, int size)
@@ -138,12 +140,13 @@ static int describe_internal_error(const struct kvm_run *run, char *buf, int siz
 	/* With KVM_CAP_EXIT_ON_EMULATION_FAILURE off the bytes are there on newer kernels all the same. */
 	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION) {
 		if (run->emulation_failure.ndata >= 3 &&
-			(run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
+			(run->emulation_failure.flags &
+				KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
 			const uint8_t *b = run->emulation_failure.insn_bytes;
 
 			return snprintf(buf, (size_t)size,
-				"KVM's instruction emulator can't execute what it met (bytes %02x %02x %02x %02x)", b[0],
-				b[1], b[2], b[3]);
+				"KVM's instruction emulator can't execute what it met (bytes %02x %02x %02x %02x)",
+				b[0], b[1], b[2], b[3]);
 		}
 		return snprintf(buf, (size_t)size, "KVM's instruction emulator can't execute what it met");
 	}
@@ -162,7 +165,8 @@ const char *vcpu__describe_exit(const struct vcpu *vcpu, char *buf, int size)
 		break;
 	case KVM_EXIT_MMIO:
 		snprintf(buf, (size_t)size, "KVM_EXIT_MMIO %s at %#llx, %u byte(s)",
-			run->mmio.is_write ? "write" : "read", (unsigned long long)run->mmio.phys_addr, run->mmio.len);
+			run->mmio.is_write ? "write" : "read", (unsigned long long)run->mmio.phys_addr,
+			run->mmio.len);
 		break;
 	case KVM_EXIT_INTERNAL_ERROR:
 		describe_internal_error(run, buf, size);

@@ -15,7 +15,7 @@ struct vcpu {
 	const struct vm *vm;
 	struct kvm_run *run; /* shared with the kernel */
 	int fd;
-	unsigned index;	      /* in its VM */
+	unsigned index;       /* in its VM */
 	struct abi_page *abi; /* host address of its area */
 	struct abi_sample *ring;
 	void *user; /* of the benchmark */

@@ -53,7 +53,8 @@ void vm__enable_cap(const struct vm *vm, uint32_t cap, uint64_t arg0, const char
 	int err = vm__try_enable_cap(vm, cap, arg0);
 
 	if (err < 0)
-		skip("KVM_ENABLE_CAP %s (%#llx) is refused here: %s", name, (unsigned long long)arg0, strerror(-err));
+		skip("KVM_ENABLE_CAP %s (%#llx) is refused here: %s", name, (unsigned long long)arg0,
+			strerror(-err));
 }
 
 int vm__cap(const struct vm *vm, int cap)

@@ -16,7 +16,7 @@ struct background {
 	struct lane *lane;
 	pthread_t thread;
 	bool stop;
-	uint32_t interrupted;	 /* times that KVM_RUN returned -EINTR */
+	uint32_t interrupted;     /* times that KVM_RUN returned -EINTR */
 	uint64_t interrupted_tsc; /* when it last did */
 };
 

@@ -132,7 +132,8 @@ static const char *fault(const struct bench *b)
 			return "it is handled somewhere, but claims no exit";
 		if (!b->expect.vmx.name && !(b->expect.no_exit_on & ON_VMX) && b->needs.vendor != VENDOR_AMD)
 			return "the VMX exit reason is missing";
-		if (!b->expect.svm.name && !(b->expect.no_exit_on & ON_SVM) && b->needs.vendor != VENDOR_INTEL)
+		if (!b->expect.svm.name && !(b->expect.no_exit_on & ON_SVM) &&
+			b->needs.vendor != VENDOR_INTEL)
 			return "the SVM exit code is missing";
 	}
 	if (b->handled_in == HANDLED_NOWHERE && b->expect.exits > 0)

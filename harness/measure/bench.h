@@ -29,14 +29,14 @@ struct kvm_host;
 enum handled_in {
 	HANDLED_NOWHERE,  /* a control: the guest must not exit */
 	HANDLED_FASTPATH, /* in the loop around VMENTER, interrupts still off */
-	HANDLED_KERNEL,	  /* in KVM, the vCPU re-enters without returning to user space */
-	HANDLED_USER,	  /* KVM_RUN returns */
-	HANDLED_HOST,	  /* no guest: an ioctl or a system call */
+	HANDLED_KERNEL,   /* in KVM, the vCPU re-enters without returning to user space */
+	HANDLED_USER,     /* KVM_RUN returns */
+	HANDLED_HOST,     /* no guest: an ioctl or a system call */
 };
 
 enum irqchip {
-	IRQCHIP_NONE,	/* no local APIC in the kernel: HLT and interrupts belong to user space */
-	IRQCHIP_SPLIT,	/* LAPIC in the kernel, IOAPIC and PIC in user space (KVM_CAP_SPLIT_IRQCHIP) */
+	IRQCHIP_NONE,   /* no local APIC in the kernel: HLT and interrupts belong to user space */
+	IRQCHIP_SPLIT,  /* LAPIC in the kernel, IOAPIC and PIC in user space (KVM_CAP_SPLIT_IRQCHIP) */
 	IRQCHIP_KERNEL, /* KVM_CREATE_IRQCHIP */
 };
 
@@ -55,9 +55,18 @@ struct exit_code {
 	const char *name; /* NULL: none expected */
 	uint32_t code;
 };
-#define VMX(reason)	 { #reason, EXIT_REASON_##reason }
-#define SVM(exit)	 { #exit, SVM_EXIT_##exit }
-#define KVM_EXIT(reason) { #reason, KVM_EXIT_##reason }
+#define VMX(reason)                                                                                          \
+	{                                                                                                    \
+#reason, EXIT_REASON_##reason                                                                \
+	}
+#define SVM(exit)                                                                                            \
+	{                                                                                                    \
+#exit, SVM_EXIT_##exit                                                                       \
+	}
+#define KVM_EXIT(reason)                                                                                     \
+	{                                                                                                    \
+#reason, KVM_EXIT_##reason                                                                   \
+	}
 
 enum relation {
 	EXACTLY, /* within the tolerance that verify.h states */
@@ -77,13 +86,13 @@ struct expected_stat {
 
 struct bench_expect {
 	struct exit_code vmx, svm; /* hardware exit that one operation causes */
-	struct exit_code kvm;	   /* run->exit_reason, where it reaches user space */
-	double exits;		   /* VMEXITs an operation makes (the statistic "exits"); 0 for a control */
+	struct exit_code kvm;      /* run->exit_reason, where it reaches user space */
+	double exits;              /* VMEXITs an operation makes (the statistic "exits"); 0 for a control */
 	enum relation exits_relation; /* AT_MOST where newer hardware takes over some of them */
-	double reason_exits;	   /* of those, how many have the reason named in vmx or svm; 0: all */
-	unsigned init_exits;	   /* allowed on top once a round: what the entry does before its loop */
-	unsigned no_exit_on;	   /* ON_*: backends on which the hardware takes it over */
-	bool may_not_exit;	   /* depends on CPU or kernel: none is as true as `exits`, and is reported */
+	double reason_exits;          /* of those, how many have the reason named in vmx or svm; 0: all */
+	unsigned init_exits;          /* allowed on top once a round: what the entry does before its loop */
+	unsigned no_exit_on;          /* ON_*: backends on which the hardware takes it over */
+	bool may_not_exit; /* depends on CPU or kernel: none is as true as `exits`, and is reported */
 	struct expected_stat stats[EXPECTED_STATS_MAX];
 };
 
@@ -96,15 +105,21 @@ struct bench_needs {
 		const char *name;
 	} caps[NEEDED_CAPS_MAX];
 	enum irqchip irqchip;
-	bool pit;	       /* KVM_CREATE_PIT2 */
+	bool pit;              /* KVM_CREATE_PIT2 */
 	enum vendor vendor;    /* of the CPU, as the guest sees it */
 	const char *cpu_flag;  /* a flag of /proc/cpuinfo, e.g. "invpcid"; NULL: none */
 	const char *parameter; /* "kvm_intel.pml=Y": module parameter that must have this value */
-	unsigned vcpus;	       /* at least this many vCPUs whatever --vcpus says; 0: 1 */
+	unsigned vcpus;        /* at least this many vCPUs whatever --vcpus says; 0: 1 */
 	unsigned max_vcpus;    /* at most; 0: no limit */
 };
-#define NEED_CAP(c)	    { .cap = (c), .name = #c }
-#define NEED_CAP_BITS(c, m) { .cap = (c), .mask = (m), .name = #c }
+#define NEED_CAP(c)                                                                                          \
+	{                                                                                                    \
+		.cap = (c), .name = #c                                                                       \
+	}
+#define NEED_CAP_BITS(c, m)                                                                                  \
+	{                                                                                                    \
+		.cap = (c), .mask = (m), .name = #c                                                          \
+	}
 
 /* Guest memory that the benchmark works on (at ABI_ARENA), apart from the guest's own. */
 struct bench_arena {
@@ -116,37 +131,38 @@ struct bench_arena {
 };
 
 struct bench {
-	const char *id;	     /* family/variant, [a-z0-9-] */
+	const char *id;      /* family/variant, [a-z0-9-] */
 	const char *summary; /* one line, no full stop */
 	const char *doc;     /* what it isolates, what to compare it with */
 	const char *sdm;     /* Intel SDM section, e.g. "25.1.2"; NULL where it says nothing */
 	const char *apm;     /* AMD APM volume 2 section */
 
 	const struct guest_image *guest; /* GUEST(name); NULL only for HANDLED_HOST */
-	const char *entry;		 /* a MEASURE entry of that guest */
-	uint64_t arg[ABI_ARGS];		 /* its parameters */
+	const char *entry;               /* a MEASURE entry of that guest */
+	uint64_t arg[ABI_ARGS];          /* its parameters */
 
 	enum handled_in handled_in;
-	unsigned ops;		 /* operations a guest-timed sample makes; 0: 1 */
-	unsigned user_exits;	 /* KVM_RUN returns an operation makes; 0: 1 if HANDLED_USER, else none */
-	unsigned round_samples;	 /* samples before `before_round` has to run again; 0: as the ring holds */
-	unsigned samples_max;	 /* in a run: for operations so long that more would only cost time; 0: no limit */
-	bool timing_dependent;	 /* figures depend on when a timer or another CPU comes: not exact in the lab */
+	unsigned ops;           /* operations a guest-timed sample makes; 0: 1 */
+	unsigned user_exits;    /* KVM_RUN returns an operation makes; 0: 1 if HANDLED_USER, else none */
+	unsigned round_samples; /* samples before `before_round` has to run again; 0: as the ring holds */
+	unsigned
+		samples_max; /* in a run: for operations so long that more would only cost time; 0: no limit */
+	bool timing_dependent; /* figures depend on when a timer or another CPU comes: not exact in the lab */
 	struct bench_expect expect;
 	struct bench_needs needs;
 	struct bench_arena arena;
 	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
-	const char *baseline;	/* id whose median `net` subtracts; NULL: no net figure */
+	const char *baseline;   /* id whose median `net` subtracts; NULL: no net figure */
 
 	/* NULL, or why this host can't (a static string). Runs in the parent: look, don't touch. */
 	const char *(*supported)(const struct kvm_host *host);
 	void (*configure)(struct machine *m); /* VM exists, vCPUs don't: capabilities, filters */
 	void (*setup)(struct machine *m);     /* everything exists, guest not yet entered */
 	void (*before_round)(struct machine *m);
-	void (*on_exit)(struct vcpu *v); /* after each expected exit, outside the stamps */
-	void (*host_op)(struct machine *m);	/* HANDLED_HOST: the operation between the stamps */
+	void (*on_exit)(struct vcpu *v);         /* after each expected exit, outside the stamps */
+	void (*host_op)(struct machine *m);      /* HANDLED_HOST: the operation between the stamps */
 	void (*host_prepare)(struct machine *m); /* HANDLED_HOST: before each, outside the stamps */
-	void (*measure)(struct pass *p);	/* replaces the standard pass where it doesn't fit */
+	void (*measure)(struct pass *p);         /* replaces the standard pass where it doesn't fit */
 	void (*teardown)(struct machine *m);
 };
 
@@ -159,14 +175,14 @@ struct bench_family {
 
 /* Last line of a file in bench/: puts the family where bench__families() finds it. One family may have parts
  * in several files; all but one give NULL for the doc. */
-#define BENCH_FAMILY(family_name, family_doc, array)                                                       \
-	static const struct bench_family family_##array = {                                                \
-		.name = (family_name),                                                                     \
-		.doc = (family_doc),                                                                       \
-		.benches = (array),                                                                        \
-		.count = sizeof(array) / sizeof((array)[0]),                                               \
-	};                                                                                                 \
-	static const struct bench_family *const family_pointer_##array                                     \
+#define BENCH_FAMILY(family_name, family_doc, array)                                                         \
+	static const struct bench_family family_##array = {                                                  \
+		.name = (family_name),                                                                       \
+		.doc = (family_doc),                                                                         \
+		.benches = (array),                                                                          \
+		.count = sizeof(array) / sizeof((array)[0]),                                                 \
+	};                                                                                                   \
+	static const struct bench_family *const family_pointer_##array                                       \
 		__attribute__((used, section("bench_families"))) = &family_##array
 
 /* The same for further files of a family whose BENCH_FAMILY() line is in another: many variants, one family. */

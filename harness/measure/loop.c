@@ -57,8 +57,8 @@ out:
 	return end;
 }
 
-__attribute__((noinline)) struct loop_end loop__guest(
-	struct vcpu *v, unsigned max, uint32_t exit_reason, void (*on_exit)(struct vcpu *), struct run_stamps *stamps)
+__attribute__((noinline)) struct loop_end loop__guest(struct vcpu *v, unsigned max, uint32_t exit_reason,
+	void (*on_exit)(struct vcpu *), struct run_stamps *stamps)
 {
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };

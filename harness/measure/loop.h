@@ -26,16 +26,16 @@ struct loop_end {
 };
 
 /* `count` samples of one KVM_RUN each, while it returns 0 with `exit_reason`. */
-struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason, void (*on_exit)(struct vcpu *),
-	uint64_t *ticks);
+struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason,
+	void (*on_exit)(struct vcpu *), uint64_t *ticks);
 
 /* The same for operations that leave `exits` times: a sample is the sum of its KVM_RUNs. */
 struct loop_end loop__host_several(struct vcpu *v, unsigned count, unsigned exits, uint32_t exit_reason,
 	void (*on_exit)(struct vcpu *), uint64_t *ticks);
 
 /* Runs the guest until its round is over, stamping each KVM_RUN; at most `max` of them. */
-struct loop_end loop__guest(
-	struct vcpu *v, unsigned max, uint32_t exit_reason, void (*on_exit)(struct vcpu *), struct run_stamps *stamps);
+struct loop_end loop__guest(struct vcpu *v, unsigned max, uint32_t exit_reason,
+	void (*on_exit)(struct vcpu *), struct run_stamps *stamps);
 
 /* `count` samples of bench->host_op. */
 void loop__operation(struct machine *m, unsigned count, uint64_t *ticks);

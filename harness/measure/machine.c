@@ -37,7 +37,8 @@ static void create_arena(struct machine *m)
 	host_memory__map(&m->arena, a->backing, a->bytes);
 	if (!a->absent)
 		host_memory__populate(&m->arena);
-	m->arena_flags = (a->readonly ? KVM_MEM_READONLY : 0u) | (a->log_dirty ? KVM_MEM_LOG_DIRTY_PAGES : 0u);
+	m->arena_flags =
+		(a->readonly ? KVM_MEM_READONLY : 0u) | (a->log_dirty ? KVM_MEM_LOG_DIRTY_PAGES : 0u);
 	vm__set_slot(&m->vm, VM_SLOT_ARENA, m->arena_flags, ABI_ARENA, m->arena.bytes, m->arena.start);
 }
 
@@ -92,8 +93,8 @@ static void create_vcpus(struct machine *m)
 	}
 }
 
-void machine__create(struct machine *m, const struct kvm_host *host, const struct bench *b, unsigned vcpus,
-	unsigned index)
+void machine__create(
+	struct machine *m, const struct kvm_host *host, const struct bench *b, unsigned vcpus, unsigned index)
 {
 	memset(m, 0, sizeof(*m));
 	m->bench = b;
@@ -110,7 +111,8 @@ void machine__create(struct machine *m, const struct kvm_host *host, const struc
 	vm__try_enable_cap(&m->vm, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	create_irqchip(m);
 	if (b->disable_exits)
-		vm__enable_cap(&m->vm, KVM_CAP_X86_DISABLE_EXITS, b->disable_exits, "KVM_CAP_X86_DISABLE_EXITS");
+		vm__enable_cap(
+			&m->vm, KVM_CAP_X86_DISABLE_EXITS, b->disable_exits, "KVM_CAP_X86_DISABLE_EXITS");
 	cpuid__supported(host, &m->cpuid);
 	if (b->configure)
 		b->configure(m);
@@ -191,9 +193,11 @@ static _Noreturn void guest_ended(const struct machine *m, const struct abi_page
 			(unsigned long long)abi->wanted);
 	case ABI_STATUS_EXCEPTION:
 		/* #UD and #GP are how an emulator says that it lacks an instruction. */
-		fatal__end(abi->vector == 6 || abi->vector == 13 ? ENDING_BACKEND : ENDING_FAILED, "guest %s: exception %llu, error code %#llx, at %#llx, CR2 %#llx", m->bench->guest->name,
-			(unsigned long long)abi->vector, (unsigned long long)abi->error,
-			(unsigned long long)abi->rip, (unsigned long long)abi->cr2);
+		fatal__end(abi->vector == 6 || abi->vector == 13 ? ENDING_BACKEND : ENDING_FAILED,
+			"guest %s: exception %llu, error code %#llx, at %#llx, CR2 %#llx",
+			m->bench->guest->name, (unsigned long long)abi->vector,
+			(unsigned long long)abi->error, (unsigned long long)abi->rip,
+			(unsigned long long)abi->cr2);
 	default:
 		fatal("guest %s ended its round too early (status %llu, %llu samples)", m->bench->guest->name,
 			(unsigned long long)abi->status, (unsigned long long)abi->taken);

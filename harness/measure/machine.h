@@ -18,7 +18,7 @@ struct machine {
 	unsigned index; /* of this VM in the job */
 	struct vm vm;
 	struct cpuid_table cpuid; /* what the vCPUs get; `configure` may change it */
-	struct host_memory low;	  /* tables and image */
+	struct host_memory low;   /* tables and image */
 	struct host_memory areas; /* per-vCPU areas */
 	struct host_memory arena;
 	uint32_t arena_flags; /* KVM_MEM_* */
@@ -27,8 +27,8 @@ struct machine {
 	struct statsfd vm_stats;
 	struct statsfd *vcpu_stats;
 	bool shared_tsc; /* guest and host stamps are on one clock */
-	uint64_t entry;	 /* guest address of the benchmark's entry */
-	void *user;	 /* of the benchmark */
+	uint64_t entry;  /* guest address of the benchmark's entry */
+	void *user;      /* of the benchmark */
 };
 
 /* Builds everything and calls configure and setup. Errors end the process (base/fatal.h). */

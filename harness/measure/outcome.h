@@ -14,10 +14,10 @@
 
 enum metric {
 	METRIC_ROUNDTRIP, /* host: KVM_RUN from call to return, or a host operation */
-	METRIC_GUEST,	  /* guest: from stamp to stamp */
+	METRIC_GUEST,     /* guest: from stamp to stamp */
 	METRIC_EXIT_LEG,  /* guest's first stamp to KVM_RUN's return */
 	METRIC_ENTRY_LEG, /* KVM_RUN's call to the guest's second stamp */
-	METRIC_LATENCY,	  /* from a cause (an ioctl, another vCPU's send) to its effect */
+	METRIC_LATENCY,   /* from a cause (an ioctl, another vCPU's send) to its effect */
 	METRIC_LATENESS,  /* how long after its deadline a timer's interrupt was seen */
 	METRIC_COUNT,
 };
@@ -34,15 +34,15 @@ struct series {
 };
 
 /* Things that happened while measuring; they become words in the column `flags`. */
-#define FLAG_IRQ	(1u << 0) /* host interrupts hit the guest (irq_exits) */
-#define FLAG_PREEMPTED	(1u << 1) /* involuntary context switches */
-#define FLAG_UNSETTLED	(1u << 2) /* warm-up ended without two halves that agree */
-#define FLAG_FAULTS	(1u << 3) /* EPT/NPT faults that the benchmark doesn't mean to cause */
-#define FLAG_NO_EXIT	(1u << 4) /* does not exit here */
-#define FLAG_EMULATED	(1u << 5) /* KVM emulated the guest's instructions: no exit cost */
+#define FLAG_IRQ        (1u << 0) /* host interrupts hit the guest (irq_exits) */
+#define FLAG_PREEMPTED  (1u << 1) /* involuntary context switches */
+#define FLAG_UNSETTLED  (1u << 2) /* warm-up ended without two halves that agree */
+#define FLAG_FAULTS     (1u << 3) /* EPT/NPT faults that the benchmark doesn't mean to cause */
+#define FLAG_NO_EXIT    (1u << 4) /* does not exit here */
+#define FLAG_EMULATED   (1u << 5) /* KVM emulated the guest's instructions: no exit cost */
 #define FLAG_OVERCOMMIT (1u << 6) /* more vCPUs than CPUs */
-#define FLAG_SPLIT_TSC	(1u << 7) /* guest and host stamps are not on one clock: no legs */
-#define FLAG_SKIP_EMUL	(1u << 8) /* no nrip-save: KVM emulated to step over the instruction */
+#define FLAG_SPLIT_TSC  (1u << 7) /* guest and host stamps are not on one clock: no legs */
+#define FLAG_SKIP_EMUL  (1u << 8) /* no nrip-save: KVM emulated to step over the instruction */
 
 struct lane_outcome {
 	uint32_t flags;

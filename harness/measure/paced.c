@@ -11,10 +11,10 @@
 #include "host/tsc.h"
 #include "measure/companion.h"
 
-#define WARM_SAMPLES  16u
-#define NOTIFY_NS     20000 /* long enough for a thread to have gone to sleep */
-#define HANDOVER_NS   20000 /* guess of what an operation takes besides its waiting */
-#define PIT_HZ	      1193182ull
+#define WARM_SAMPLES       16u
+#define NOTIFY_NS          20000 /* long enough for a thread to have gone to sleep */
+#define HANDOVER_NS        20000 /* guess of what an operation takes besides its waiting */
+#define PIT_HZ             1193182ull
 #define GUEST_TSC(lane, i) ((lane)->vcpu->ring[i].before_tsc)
 
 uint64_t paced__ticks(const struct machine *m, uint64_t ns)
@@ -232,7 +232,8 @@ static void send_round(struct round *r)
 	for (s = 0; s < r->samples && r->record; s++) {
 		lane__record(&p->lanes[0], METRIC_GUEST, ring[s].after_tsc - ring[s].before_tsc);
 		if (p->machines[0].shared_tsc)
-			lane__record(&p->lanes[1], METRIC_LATENCY, last_arrival_tsc(p, s) - ring[s].before_tsc);
+			lane__record(
+				&p->lanes[1], METRIC_LATENCY, last_arrival_tsc(p, s) - ring[s].before_tsc);
 	}
 }
 

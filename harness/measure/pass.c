@@ -10,11 +10,11 @@
 #include "measure/round.h"
 #include "measure/verify_trace.h"
 
-#define WARM_ROUNDS_MAX	  8
-#define WARM_SAMPLES	  64
-#define WARM_TOLERANCE	  0.03 /* between the medians of two halves */
-#define FIRST_ROUND	  32u  /* samples from which the rest is planned */
-#define GUEST_SHARE	  0.6  /* of the budget, where there are host-timed rounds too */
+#define WARM_ROUNDS_MAX  8
+#define WARM_SAMPLES     64
+#define WARM_TOLERANCE   0.03 /* between the medians of two halves */
+#define FIRST_ROUND      32u  /* samples from which the rest is planned */
+#define GUEST_SHARE      0.6  /* of the budget, where there are host-timed rounds too */
 #define SAMPLES_AT_LEAST 16u
 
 static uint64_t now_ns(void)
@@ -182,7 +182,7 @@ static void warm_up(struct pass *p)
 		if (samples < 4)
 			difference = 0;
 		settled = (double)difference <= WARM_TOLERANCE * (double)MAX(first, second) + 2 &&
-			(faults(p) == faults_before || means_to_fault(p->bench));
+			  (faults(p) == faults_before || means_to_fault(p->bench));
 	}
 	if (!settled)
 		p->flags |= FLAG_UNSETTLED;

@@ -19,7 +19,7 @@
 #include "measure/verify.h"
 
 struct budget {
-	uint64_t ns;	  /* for the timed rounds together */
+	uint64_t ns;      /* for the timed rounds together */
 	uint32_t samples; /* exactly so many of each kind, whatever the time; 0: as many as fit */
 };
 
@@ -30,8 +30,8 @@ struct job_spec {
 	unsigned vms;
 	const unsigned *cpus; /* one for each vCPU, VM by VM; NULL: not pinned */
 	bool overcommitted;   /* some CPU has more than one vCPU */
-	bool emulated;	      /* the backend emulates guests: nothing can be proven */
-	bool trace;	      /* also count the kvm_exit tracepoint, in a round of its own */
+	bool emulated;        /* the backend emulates guests: nothing can be proven */
+	bool trace;           /* also count the kvm_exit tracepoint, in a round of its own */
 	struct budget budget;
 };
 

@@ -60,8 +60,8 @@ static void run_guest_round(struct lane *lane)
 	if (!end.round_done || lane->vcpu->abi->status != ABI_STATUS_DONE)
 		machine__unexpected(lane->machine, lane->vcpu, end.run_value);
 	if (lane->pass->entry == lane->machine->entry && end.count != wanted)
-		fatal__end(ENDING_BACKEND, "%u samples left to user space %u times instead of %u", samples, end.count,
-			wanted);
+		fatal__end(ENDING_BACKEND, "%u samples left to user space %u times instead of %u", samples,
+			end.count, wanted);
 	vcpu__complete_io(lane->vcpu);
 }
 

@@ -19,8 +19,8 @@ static const char *missing_cap(const struct bench *b, const struct kvm_host *hos
 			return buf;
 		}
 		if (((uint32_t)value & mask) != mask) {
-			snprintf(buf, size, "%s offers %#x here, %#x is needed", b->needs.caps[i].name, (unsigned)value,
-				mask);
+			snprintf(buf, size, "%s offers %#x here, %#x is needed", b->needs.caps[i].name,
+				(unsigned)value, mask);
 			return buf;
 		}
 	}
@@ -48,11 +48,13 @@ static const char *wrong_parameter(const struct bench *b, char *buf, size_t size
 	equals = strchr(b->needs.parameter, '=');
 	snprintf(name, sizeof(name), "%.*s", (int)(equals - b->needs.parameter), b->needs.parameter);
 	if (host__module_parameter("", name, value, sizeof(value)) < 0) {
-		snprintf(buf, size, "needs the module parameter %s, which this host doesn't have", b->needs.parameter);
+		snprintf(buf, size, "needs the module parameter %s, which this host doesn't have",
+			b->needs.parameter);
 		return buf;
 	}
 	if (strcmp(value, equals + 1) != 0) {
-		snprintf(buf, size, "needs the module parameter %s; here it is %s", b->needs.parameter, value);
+		snprintf(
+			buf, size, "needs the module parameter %s; here it is %s", b->needs.parameter, value);
 		return buf;
 	}
 	return NULL;

@@ -11,8 +11,8 @@
 
 enum trust {
 	TRUST_HARDWARE, /* bare metal */
-	TRUST_NESTED,	/* a hypervisor below: its exits are in the figures */
-	TRUST_MODEL,	/* an instruction-counting emulator: exact, and no time */
+	TRUST_NESTED,   /* a hypervisor below: its exits are in the figures */
+	TRUST_MODEL,    /* an instruction-counting emulator: exact, and no time */
 	TRUST_EMULATED, /* KVM emulated the guest's instructions: no exit was measured */
 };
 
@@ -20,10 +20,10 @@ enum trust {
 struct trust_evidence {
 	bool complete;
 	double emulations_per_sample; /* of a loop of some 20 instructions that never exits */
-	double null_ticks;	      /* median between two guest stamps with nothing in between */
-	double control_ticks;	      /* the same with five NOPs */
-	bool shared_tsc;	      /* KVM_VCPU_TSC_OFFSET could be set to 0 */
-	unsigned kvm_tsc_khz;	      /* KVM_GET_TSC_KHZ of the vCPU; 0: unknown */
+	double null_ticks;            /* median between two guest stamps with nothing in between */
+	double control_ticks;         /* the same with five NOPs */
+	bool shared_tsc;              /* KVM_VCPU_TSC_OFFSET could be set to 0 */
+	unsigned kvm_tsc_khz;         /* KVM_GET_TSC_KHZ of the vCPU; 0: unknown */
 };
 
 /* Runs the probe guest. In a measuring process: errors end it. */

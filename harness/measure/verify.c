@@ -123,7 +123,8 @@ static bool agrees(enum relation relation, double expected, double observed, dou
 	return (relation == AT_MOST || observed >= low) && (relation == AT_LEAST || observed <= high);
 }
 
-void outcome__add_check(struct outcome *o, const char *statistic, double expected, double observed, const char *verdict)
+void outcome__add_check(
+	struct outcome *o, const char *statistic, double expected, double observed, const char *verdict)
 {
 	settle(add_check(o, statistic, expected, observed), verdict);
 	o->suspect |= strcmp(verdict, "suspect") == 0;
@@ -136,7 +137,8 @@ struct judge {
 	uint32_t flags;
 };
 
-static void judge_stat(struct judge *j, const struct expected_stat *s, double done_exits, double extra, bool may_be_none)
+static void judge_stat(
+	struct judge *j, const struct expected_stat *s, double done_exits, double extra, bool may_be_none)
 {
 	const struct proof *p = j->proof;
 	double operations = (double)p->operations;
@@ -150,7 +152,8 @@ static void judge_stat(struct judge *j, const struct expected_stat *s, double do
 		settle(c, "ok");
 	} else if (j->emulated) {
 		settle(c, "emulated");
-	} else if (may_be_none && agrees(EXACTLY, 0, sum - done_exits, extra + operations * UPPER_TOLERANCE)) {
+	} else if (may_be_none &&
+		   agrees(EXACTLY, 0, sum - done_exits, extra + operations * UPPER_TOLERANCE)) {
 		settle(c, "no-exit");
 		j->flags |= FLAG_NO_EXIT;
 	} else {
@@ -172,7 +175,8 @@ double bench__exits_on(const struct bench *b, const struct kvm_host *host)
 /* Exits that aren't the guest's doing. */
 static double foreign_exits(const struct proof *p)
 {
-	return (double)(proof__sum(p, "irq_exits") + proof__sum(p, "signal_exits") + proof__sum(p, "nmi_window_exits"));
+	return (double)(proof__sum(p, "irq_exits") + proof__sum(p, "signal_exits") +
+			proof__sum(p, "nmi_window_exits"));
 }
 
 /*
@@ -206,8 +210,7 @@ uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 		fatal("no operation was measured");
 	if (j.emulated)
 		j.flags |= FLAG_EMULATED;
-	judge_stat(&j, &exits, rounds, foreign + (EXITS_PER_ROUND + e->init_exits) * rounds,
-		e->may_not_exit);
+	judge_stat(&j, &exits, rounds, foreign + (EXITS_PER_ROUND + e->init_exits) * rounds, e->may_not_exit);
 	for (i = 0; i < EXPECTED_STATS_MAX && e->stats[i].name; i++) {
 		const struct expected_stat *s = &e->stats[i];
 		bool is_io = strcmp(s->name, "io_exits") == 0;
@@ -218,8 +221,11 @@ uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 		judge_stat(&j, s, is_io ? rounds : 0, EXITS_PER_ROUND * rounds, e->may_not_exit);
 	}
 	/* What is not claimed is told all the same, where it explains a figure. */
-	settle(add_check(o, "irq_exits", 0, (double)proof__sum(p, "irq_exits") / (double)p->operations), "info");
-	settle(add_check(o, "insn_emulation", NAN, (double)proof__sum(p, "insn_emulation") / (double)p->operations), "info");
+	settle(add_check(o, "irq_exits", 0, (double)proof__sum(p, "irq_exits") / (double)p->operations),
+		"info");
+	settle(add_check(o, "insn_emulation", NAN,
+		       (double)proof__sum(p, "insn_emulation") / (double)p->operations),
+		"info");
 
 	if (proof__sum(p, "irq_exits") || proof__sum(p, "signal_exits"))
 		j.flags |= FLAG_IRQ;

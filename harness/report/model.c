@@ -19,7 +19,8 @@ static const char *const fastpaths[] = {
 
 /* Kernel-handled exits that do little else than leave and enter. Which is the cheapest differs: CPUID, or a port of
  * KVM's own devices where the CPU lacks nrip-save and KVM has to decode CPUID to step over it. */
-static const char *const least[] = { "cpuid/leaf0", "pio/in-pic", "pio/in-elcr", "pio/out-elcr", "pio/in-pit" };
+static const char *const least[] = { "cpuid/leaf0", "pio/in-pic", "pio/in-elcr", "pio/out-elcr",
+	"pio/in-pit" };
 
 const char *model_figure__name(enum model_figure f)
 {
@@ -99,7 +100,8 @@ static double cheapest_kernel_exit(const struct summary_row *rows, size_t count,
 	return cheapest;
 }
 
-int model__build(struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err)
+int model__build(
+	struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err)
 {
 	const struct summary_row *out = find(rows, count, OUT, "roundtrip");
 	const char *cheapest;
@@ -124,7 +126,8 @@ int model__build(struct model *m, const struct summary_row *rows, size_t count, 
 
 	set(m, MODEL_SYSTEM_CALL, syscall, "floor/syscall - floor/call-host");
 	set(m, MODEL_RUN, run - syscall, "floor/run-immediate - floor/syscall");
-	snprintf(m->least, sizeof(m->least), "%s guest - floor/null-loop: the cheapest of its kind", cheapest);
+	snprintf(
+		m->least, sizeof(m->least), "%s guest - floor/null-loop: the cheapest of its kind", cheapest);
 	set(m, MODEL_SWITCH, kernel, m->least);
 	set(m, MODEL_REST, roundtrip - run - kernel, "the round trip less the three above");
 	set(m, MODEL_ROUNDTRIP, roundtrip, OUT " roundtrip - floor/stamp-host");
@@ -132,7 +135,8 @@ int model__build(struct model *m, const struct summary_row *rows, size_t count, 
 	set(m, MODEL_HANDLER, guest - exit_leg - entry_leg, OUT " guest - exit_leg - entry_leg");
 	set(m, MODEL_ENTRY_LEG, entry_leg, OUT " entry_leg");
 	set(m, MODEL_GUEST, guest, OUT " guest");
-	set(m, MODEL_KERNEL, median(rows, count, "cpuid/leaf0", "net"), "cpuid/leaf0 guest - floor/null-loop");
+	set(m, MODEL_KERNEL, median(rows, count, "cpuid/leaf0", "net"),
+		"cpuid/leaf0 guest - floor/null-loop");
 	set_fastpath(m, rows, count);
 	return 0;
 }

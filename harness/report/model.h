@@ -16,34 +16,35 @@
 
 enum model_figure {
 	MODEL_SYSTEM_CALL, /* into the kernel and out again */
-	MODEL_RUN,	   /* what KVM_RUN adds without entering: vcpu_load, FPU, vcpu_put */
-	MODEL_SWITCH,	   /* VMENTER, VMEXIT and the least that the kernel can do between them */
-	MODEL_REST,	   /* of the round trip: the exit's own handling, completion, what the others don't explain */
-	MODEL_ROUNDTRIP,   /* the sum: KVM_RUN from call to return */
-	MODEL_EXIT_LEG,	   /* guest's last instruction to KVM_RUN's return */
-	MODEL_HANDLER,	   /* user space between return and call: the harness's own, nearly nothing */
-	MODEL_ENTRY_LEG,   /* KVM_RUN's call to the guest's next instruction */
-	MODEL_GUEST,	   /* the sum: the exit as the guest sees it */
-	MODEL_FASTPATH,	   /* an exit that never leaves the loop around VMENTER */
-	MODEL_KERNEL,	   /* an exit that the kernel handles, as the guest sees it */
+	MODEL_RUN,         /* what KVM_RUN adds without entering: vcpu_load, FPU, vcpu_put */
+	MODEL_SWITCH,      /* VMENTER, VMEXIT and the least that the kernel can do between them */
+	MODEL_REST, /* of the round trip: the exit's own handling, completion, what the others don't explain */
+	MODEL_ROUNDTRIP, /* the sum: KVM_RUN from call to return */
+	MODEL_EXIT_LEG,  /* guest's last instruction to KVM_RUN's return */
+	MODEL_HANDLER,   /* user space between return and call: the harness's own, nearly nothing */
+	MODEL_ENTRY_LEG, /* KVM_RUN's call to the guest's next instruction */
+	MODEL_GUEST,     /* the sum: the exit as the guest sees it */
+	MODEL_FASTPATH,  /* an exit that never leaves the loop around VMENTER */
+	MODEL_KERNEL,    /* an exit that the kernel handles, as the guest sees it */
 	MODEL_FIGURES,
 };
 
 struct model {
 	struct {
-		double value;	 /* NAN where a benchmark is missing */
+		double value;    /* NAN where a benchmark is missing */
 		const char *how; /* "pio/out-user-1b roundtrip - floor/stamp-host" */
 	} figures[MODEL_FIGURES];
 	char least[96]; /* how MODEL_SWITCH was found */
 	const char *unit;
-	double tsc_khz; /* 0: the unit is not a time */
+	double tsc_khz;       /* 0: the unit is not a time */
 	const char *fastpath; /* the benchmark that stands for the fast path; NULL where there is none */
 };
 
 const char *model_figure__name(enum model_figure f);
 
 /* From the rows of a summary. -1 with err where not even the round trip of pio/out-user-1b is there. */
-int model__build(struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err);
+int model__build(
+	struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err);
 
 /* The picture as text, then a table of every figure with its derivation. */
 void model__text(const struct model *m, FILE *out);

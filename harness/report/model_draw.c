@@ -32,13 +32,16 @@ static void text_row(const struct model *m, enum model_figure f, FILE *out)
 
 	if (m->tsc_khz > 0 && !isnan(v))
 		snprintf(ns, sizeof(ns), "%.0f ns", v / m->tsc_khz * 1e6);
-	fprintf(out, "  %-32s %9s %10s   %s\n", model_figure__name(f), figure(m, f, value), ns, m->figures[f].how);
+	fprintf(out, "  %-32s %9s %10s   %s\n", model_figure__name(f), figure(m, f, value), ns,
+		m->figures[f].how);
 }
 
 void model__text(const struct model *m, FILE *out)
 {
-	static const enum model_figure parts[] = { MODEL_SYSTEM_CALL, MODEL_RUN, MODEL_SWITCH, MODEL_REST, MODEL_ROUNDTRIP };
-	static const enum model_figure legs[] = { MODEL_EXIT_LEG, MODEL_HANDLER, MODEL_ENTRY_LEG, MODEL_GUEST };
+	static const enum model_figure parts[] = { MODEL_SYSTEM_CALL, MODEL_RUN, MODEL_SWITCH, MODEL_REST,
+		MODEL_ROUNDTRIP };
+	static const enum model_figure legs[] = { MODEL_EXIT_LEG, MODEL_HANDLER, MODEL_ENTRY_LEG,
+		MODEL_GUEST };
 	static const enum model_figure kinds[] = { MODEL_FASTPATH, MODEL_KERNEL };
 	char entry[FIGURE_SIZE], leave[FIGURE_SIZE], handler[FIGURE_SIZE], kernel[FIGURE_SIZE];
 	size_t i;
@@ -57,7 +60,8 @@ void model__text(const struct model *m, FILE *out)
 	fprintf(out, "The round trip as user space sees it, in parts:\n");
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		text_row(m, parts[i], out);
-	fprintf(out, "\nThe same exit as the guest sees it, in legs (a guest that takes stamps executes more):\n");
+	fprintf(out,
+		"\nThe same exit as the guest sees it, in legs (a guest that takes stamps executes more):\n");
 	for (i = 0; i < ARRAY_SIZE(legs); i++)
 		text_row(m, legs[i], out);
 	fprintf(out, "\nExits that stay in the kernel:\n");
@@ -82,13 +86,15 @@ static void box(FILE *out, int x, int y, int width, const char *text)
 static void arrow(FILE *out, int x1, int y1, int x2, int y2, const char *colour)
 {
 	fprintf(out,
-		"<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\" marker-end=\"url(#tip)\"/>\n", x1,
-		y1, x2, y2, colour);
+		"<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\" marker-end=\"url(#tip)\"/>\n",
+		x1, y1, x2, y2, colour);
 }
 
-static void label(FILE *out, int x, int y, const char *colour, const char *anchor, const char *words, const char *value)
+static void label(
+	FILE *out, int x, int y, const char *colour, const char *anchor, const char *words, const char *value)
 {
-	fprintf(out, "<text x=\"%d\" y=\"%d\" fill=\"%s\" text-anchor=\"%s\">%s<tspan font-weight=\"bold\">%s</tspan></text>\n",
+	fprintf(out,
+		"<text x=\"%d\" y=\"%d\" fill=\"%s\" text-anchor=\"%s\">%s<tspan font-weight=\"bold\">%s</tspan></text>\n",
 		x, y, colour, anchor, words, value);
 }
 
@@ -99,9 +105,8 @@ static void bar(const struct model *m, FILE *out)
 	static const struct {
 		enum model_figure figure;
 		const char *colour;
-	} parts[] = {
-		{ MODEL_SYSTEM_CALL, BLUE }, { MODEL_RUN, GREEN }, { MODEL_SWITCH, ORANGE }, { MODEL_REST, GREY }
-	};
+	} parts[] = { { MODEL_SYSTEM_CALL, BLUE }, { MODEL_RUN, GREEN }, { MODEL_SWITCH, ORANGE },
+		{ MODEL_REST, GREY } };
 	double total = m->figures[MODEL_ROUNDTRIP].value, x = 40;
 	char value[FIGURE_SIZE];
 	size_t i;
@@ -110,13 +115,16 @@ static void bar(const struct model *m, FILE *out)
 		double v = m->figures[parts[i].figure].value, width = isnan(v) || v < 0 ? 0 : v / total * 720;
 		int row = 368 + (int)i * 20;
 
-		fprintf(out, "<rect x=\"%.1f\" y=\"310\" width=\"%.1f\" height=\"26\" fill=\"%s\"/>\n", x, width, parts[i].colour);
+		fprintf(out, "<rect x=\"%.1f\" y=\"310\" width=\"%.1f\" height=\"26\" fill=\"%s\"/>\n", x,
+			width, parts[i].colour);
 		x += width;
-		fprintf(out, "<rect x=\"40\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/>\n", row - 11, parts[i].colour);
+		fprintf(out, "<rect x=\"40\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/>\n", row - 11,
+			parts[i].colour);
 		fprintf(out, "<text x=\"60\" y=\"%d\">%s</text>", row, model_figure__name(parts[i].figure));
-		fprintf(out, "<text x=\"330\" y=\"%d\" text-anchor=\"end\" font-weight=\"bold\">%s</text>", row,
-			figure(m, parts[i].figure, value));
-		fprintf(out, "<text x=\"350\" y=\"%d\" fill=\"" GREY "\">%s</text>\n", row, m->figures[parts[i].figure].how);
+		fprintf(out, "<text x=\"330\" y=\"%d\" text-anchor=\"end\" font-weight=\"bold\">%s</text>",
+			row, figure(m, parts[i].figure, value));
+		fprintf(out, "<text x=\"350\" y=\"%d\" fill=\"" GREY "\">%s</text>\n", row,
+			m->figures[parts[i].figure].how);
 	}
 }
 
@@ -133,7 +141,9 @@ void model__svg(const struct model *m, const char *caption, bool inline_svg, FIL
 	      "<rect width=\"800\" height=\"480\" fill=\"#ffffff\"/>\n",
 		out);
 	snprintf(title, sizeof(title), "One OUT to user space and back, medians in %s", unit_words(m));
-	fprintf(out, "<text x=\"400\" y=\"26\" text-anchor=\"middle\" font-size=\"17\" font-weight=\"bold\">%s</text>\n", title);
+	fprintf(out,
+		"<text x=\"400\" y=\"26\" text-anchor=\"middle\" font-size=\"17\" font-weight=\"bold\">%s</text>\n",
+		title);
 	fputs("<g fill=\"" GREY "\"><text x=\"110\" y=\"58\" text-anchor=\"middle\">user space</text>"
 	      "<text x=\"400\" y=\"58\" text-anchor=\"middle\">kernel</text>"
 	      "<text x=\"690\" y=\"58\" text-anchor=\"middle\">guest</text></g>\n"
@@ -162,6 +172,8 @@ void model__svg(const struct model *m, const char *caption, bool inline_svg, FIL
 	fprintf(out, "<text x=\"40\" y=\"300\" font-weight=\"bold\">round trip %s, in parts</text>\n",
 		figure(m, MODEL_ROUNDTRIP, value));
 	bar(m, out);
-	fprintf(out, "<text x=\"400\" y=\"468\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY "\">%s</text>\n</svg>\n",
+	fprintf(out,
+		"<text x=\"400\" y=\"468\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY
+		"\">%s</text>\n</svg>\n",
 		caption);
 }

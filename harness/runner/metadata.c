@@ -27,8 +27,8 @@ static json_t *utc_now(void)
 
 static json_t *program(void)
 {
-	return json_pack("{s:s, s:s, s:s, s:s}", "version", VERSION_NUMBER, "revision", VERSION_REVISION, "compiler",
-		VERSION_COMPILER, "cflags", VERSION_CFLAGS);
+	return json_pack("{s:s, s:s, s:s, s:s}", "version", VERSION_NUMBER, "revision", VERSION_REVISION,
+		"compiler", VERSION_COMPILER, "cflags", VERSION_CFLAGS);
 }
 
 static json_t *arguments(const struct run_request *request)
@@ -45,26 +45,27 @@ static json_t *clock_facts(const struct run_facts *f)
 {
 	const struct host_clock *c = f->clock;
 
-	return json_pack("{s:s, s:f, s:s, s:f, s:i, s:f, s:b, s:b, s:b, s:s, s:b}", "unit", trust__tick_unit(f->trust),
-		"tsc_khz", c->exact ? 0.0 : c->tsc_khz, "source", c->source, "spread_ppm", c->spread_ppm, "kvm_tsc_khz",
-		(int)c->kvm_tsc_khz, "kvm_difference_ppm", c->kvm_difference_ppm, "invariant", c->invariant, "exact",
-		c->exact, "trusted", c->trusted, "distrust", c->distrust, "guest_shares_host_tsc", f->evidence->shared_tsc);
+	return json_pack("{s:s, s:f, s:s, s:f, s:i, s:f, s:b, s:b, s:b, s:s, s:b}", "unit",
+		trust__tick_unit(f->trust), "tsc_khz", c->exact ? 0.0 : c->tsc_khz, "source", c->source,
+		"spread_ppm", c->spread_ppm, "kvm_tsc_khz", (int)c->kvm_tsc_khz, "kvm_difference_ppm",
+		c->kvm_difference_ppm, "invariant", c->invariant, "exact", c->exact, "trusted", c->trusted,
+		"distrust", c->distrust, "guest_shares_host_tsc", f->evidence->shared_tsc);
 }
 
 static json_t *probe_facts(const struct run_facts *f)
 {
 	const struct trust_evidence *e = f->evidence;
 
-	return json_pack("{s:f, s:f, s:f}", "emulations_per_sample", e->emulations_per_sample, "null_loop_ticks",
-		e->null_ticks, "five_nops_ticks", e->control_ticks - e->null_ticks);
+	return json_pack("{s:f, s:f, s:f}", "emulations_per_sample", e->emulations_per_sample,
+		"null_loop_ticks", e->null_ticks, "five_nops_ticks", e->control_ticks - e->null_ticks);
 }
 
 static json_t *plan_facts(const struct run_facts *f)
 {
-	return json_pack("{s:I, s:I, s:i, s:f, s:i, s:i, s:I}", "cells", (json_int_t)f->plan->count, "runnable",
-		(json_int_t)f->plan->runnable, "runs_planned", (int)f->plan->runs, "seconds", f->plan->seconds,
-		"timeout_ms", (int)f->plan->timeout_ms, "samples_per_run", (int)f->request->samples_per_run, "seed",
-		(json_int_t)f->seed);
+	return json_pack("{s:I, s:I, s:i, s:f, s:i, s:i, s:I}", "cells", (json_int_t)f->plan->count,
+		"runnable", (json_int_t)f->plan->runnable, "runs_planned", (int)f->plan->runs, "seconds",
+		f->plan->seconds, "timeout_ms", (int)f->plan->timeout_ms, "samples_per_run",
+		(int)f->request->samples_per_run, "seed", (json_int_t)f->seed);
 }
 
 /* The lab says what it emulates; elsewhere the file doesn't exist. */

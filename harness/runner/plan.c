@@ -60,7 +60,8 @@ static void spare_cpu0(struct cpu_list *allowed, size_t wanted)
 	}
 }
 
-static int allowed_cpus(const struct run_request *request, size_t wanted, struct cpu_list *allowed, struct error *err)
+static int allowed_cpus(
+	const struct run_request *request, size_t wanted, struct cpu_list *allowed, struct error *err)
 {
 	struct cpu_list may;
 	size_t i;
@@ -109,7 +110,8 @@ static int place(struct cell *cell, const struct run_request *request, const str
 }
 
 static int add_cell(struct plan *plan, const struct run_request *request, const struct kvm_host *host,
-	const struct cpu_topology *topology, const struct bench *b, unsigned vcpus, unsigned vms, struct error *err)
+	const struct cpu_topology *topology, const struct bench *b, unsigned vcpus, unsigned vms,
+	struct error *err)
 {
 	struct cell *cell = &plan->cells[plan->count];
 	char text[256];
@@ -152,7 +154,7 @@ static int add_cells(struct plan *plan, const struct run_request *request, const
 			/* Counts below what the benchmark needs are the same cell. */
 			for (k = 0; k < plan->count; k++)
 				exists |= plan->cells[k].bench == b && plan->cells[k].vcpus == count &&
-					plan->cells[k].vms == vms[j];
+					  plan->cells[k].vms == vms[j];
 			if (!exists && add_cell(plan, request, host, topology, b, count, vms[j], err) < 0)
 				return -1;
 		}
@@ -160,8 +162,8 @@ static int add_cells(struct plan *plan, const struct run_request *request, const
 	return 0;
 }
 
-int plan__make(struct plan *plan, const struct run_request *request, const struct kvm_host *host, bool emulated,
-	struct error *err)
+int plan__make(struct plan *plan, const struct run_request *request, const struct kvm_host *host,
+	bool emulated, struct error *err)
 {
 	size_t points = (request->vcpus ? request->vcpus_count : 1) * (request->vms ? request->vms_count : 1);
 	const struct bench **list;
@@ -185,7 +187,9 @@ int plan__make(struct plan *plan, const struct run_request *request, const struc
 	plan->order = calloc(n * points + 1, sizeof(*plan->order));
 	if (!plan->cells || !plan->order || cpu_topology__read("", &topology, err) < 0) {
 		free(list);
-		return plan->cells && plan->order ? -1 : error__set(err, EXIT_BENCH_FAILED, "no memory for a plan");
+		return plan->cells && plan->order
+			       ? -1
+			       : error__set(err, EXIT_BENCH_FAILED, "no memory for a plan");
 	}
 	for (i = 0; i < n; i++) {
 		if (add_cells(plan, request, host, &topology, list[i], err) < 0) {

@@ -27,7 +27,7 @@ struct plan {
 	struct cell *cells;
 	size_t count;
 	size_t runnable; /* not known beforehand to be skipped */
-	size_t *order;	 /* of the cells in the run that is next */
+	size_t *order;   /* of the cells in the run that is next */
 	unsigned runs;
 	double seconds; /* for all runs together */
 	uint64_t job_ns_max;
@@ -36,8 +36,8 @@ struct plan {
 
 /* Selected benchmarks, their baselines (and theirs), times vCPU and VM counts; those that this host can't run
  * are marked skipped with the reason. -1 with err on bad CPUs or no memory. */
-int plan__make(struct plan *plan, const struct run_request *request, const struct kvm_host *host, bool emulated,
-	struct error *err);
+int plan__make(struct plan *plan, const struct run_request *request, const struct kvm_host *host,
+	bool emulated, struct error *err);
 void plan__free(struct plan *plan);
 
 /* Shuffles `order` for run number `run`: the same seed gives the same orders. */

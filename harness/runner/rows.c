@@ -82,8 +82,8 @@ static void fill(struct results_row *row, const struct distribution *d)
 	row->stddev = d->stddev;
 }
 
-static int add_row(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu, const char *metric,
-	const char *unit, const struct distribution *d, uint32_t flags, struct error *err)
+static int add_row(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
+	const char *metric, const char *unit, const struct distribution *d, uint32_t flags, struct error *err)
 {
 	struct results_row *row = new_row(store);
 	const char *text = flag_text(store, flags);
@@ -122,7 +122,8 @@ static int add_series(struct row_store *store, const struct cell *cell, unsigned
 	for (i = 0; i < s->count; i++)
 		scratch[i] = (double)s->ticks[i] / s->ops;
 	distribution__of(&d, scratch, s->count);
-	return add_row(store, cell, run, vcpu, metric__name(metric), trust__tick_unit(store->trust), &d, lane->flags, err);
+	return add_row(store, cell, run, vcpu, metric__name(metric), trust__tick_unit(store->trust), &d,
+		lane->flags, err);
 }
 
 static int add_lane(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
@@ -137,23 +138,25 @@ static int add_lane(struct row_store *store, const struct cell *cell, unsigned r
 	if (!lane->span_ticks || store->trust == TRUST_MODEL || store->tsc_khz <= 0)
 		return 0;
 	return add_single(store, cell, run, vcpu, "rate", "op/s",
-		(double)lane->operations * store->tsc_khz * 1000 / (double)lane->span_ticks, lane->flags, err);
+		(double)lane->operations * store->tsc_khz * 1000 / (double)lane->span_ticks, lane->flags,
+		err);
 }
 
 /* KVM's count of exits is a figure of its own, and the one that no noise disturbs. */
-static int add_exits(struct row_store *store, const struct cell *cell, unsigned run, const struct outcome *outcome,
-	struct error *err)
+static int add_exits(struct row_store *store, const struct cell *cell, unsigned run,
+	const struct outcome *outcome, struct error *err)
 {
 	uint32_t i;
 
 	for (i = 0; i < outcome->check_count; i++)
 		if (strcmp(outcome->checks[i].statistic, "exits") == 0 && !isnan(outcome->checks[i].observed))
-			return add_single(store, cell, run, 0, "exits", "count/op", outcome->checks[i].observed,
-				outcome->lanes[0].flags, err);
+			return add_single(store, cell, run, 0, "exits", "count/op",
+				outcome->checks[i].observed, outcome->lanes[0].flags, err);
 	return 0;
 }
 
-static void make_checks(const struct cell *cell, unsigned run, const struct outcome *outcome, struct check_row *checks)
+static void make_checks(
+	const struct cell *cell, unsigned run, const struct outcome *outcome, struct check_row *checks)
 {
 	uint32_t i;
 
@@ -168,8 +171,8 @@ static void make_checks(const struct cell *cell, unsigned run, const struct outc
 		};
 }
 
-static int make_samples(struct row_store *store, const struct cell *cell, unsigned run, const struct outcome *outcome,
-	struct sample_row **out, size_t *count, struct error *err)
+static int make_samples(struct row_store *store, const struct cell *cell, unsigned run,
+	const struct outcome *outcome, struct sample_row **out, size_t *count, struct error *err)
 {
 	size_t total = 0, n = 0;
 	unsigned lane;
@@ -261,13 +264,15 @@ static const char *primary_metric(const struct row_store *store, const struct ce
 	return found;
 }
 
-static bool is_row_of(const struct results_row *r, const char *bench, const struct cell *cell, const char *metric)
+static bool is_row_of(
+	const struct results_row *r, const char *bench, const struct cell *cell, const char *metric)
 {
 	return strcmp(r->key.bench, bench) == 0 && r->key.vcpus == cell->vcpus && r->key.vms == cell->vms &&
-		strcmp(r->metric, metric) == 0;
+	       strcmp(r->metric, metric) == 0;
 }
 
-static double baseline_median(const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
+static double baseline_median(
+	const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
 {
 	double *values = malloc(rows * sizeof(*values)), median;
 	size_t n = 0, i;
@@ -317,7 +322,8 @@ static int add_net_of_cell(struct row_store *store, const struct cell *cell, siz
 	return 0;
 }
 
-int row_store__add_net(struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err)
+int row_store__add_net(
+	struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err)
 {
 	size_t rows = store->count, i;
 	struct run_piece piece = { 0 };

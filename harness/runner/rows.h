@@ -20,7 +20,7 @@ struct row_store {
 	struct flag_text {
 		uint32_t flags;
 		char *text;
-	} *texts;
+	} * texts;
 	size_t text_count;
 	enum trust trust;
 	double tsc_khz;
@@ -35,6 +35,7 @@ int row_store__add(struct row_store *store, struct run_dir *dir, const struct ce
 
 /* Adds the `net` rows: each cell's guest figures (round trips, where there are none) less the median of its
  * baseline's over all runs. Called once, at the end. */
-int row_store__add_net(struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err);
+int row_store__add_net(
+	struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err);
 
 #endif

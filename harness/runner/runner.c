@@ -18,9 +18,9 @@
 #include "runner/spawn.h"
 
 #define PROBE_TIMEOUT_MS 10000
-#define FIXED_COST_NS	 15000000ull /* guess of what a job costs besides measuring, until it is known */
-#define JOB_NS_MIN	 2000000ull  /* of measuring, below which a run says little */
-#define JOB_NS_GUESS	 20000000ull
+#define FIXED_COST_NS    15000000ull /* guess of what a job costs besides measuring, until it is known */
+#define JOB_NS_MIN       2000000ull  /* of measuring, below which a run says little */
+#define JOB_NS_GUESS     20000000ull
 
 /* One run of the program. */
 struct session {
@@ -87,7 +87,8 @@ static uint64_t job_budget_ns(const struct session *s)
 static double expected_seconds(const struct session *s)
 {
 	double jobs = (double)(s->plan.runnable * s->plan.runs);
-	double each = (double)FIXED_COST_NS + (double)(s->plan.seconds > 0 ? JOB_NS_GUESS : s->plan.job_ns_max) * 1.3;
+	double each = (double)FIXED_COST_NS +
+		      (double)(s->plan.seconds > 0 ? JOB_NS_GUESS : s->plan.job_ns_max) * 1.3;
 	double all = jobs * each / 1e9;
 
 	if (s->plan.seconds <= 0)
@@ -189,8 +190,8 @@ static void suspect_reason(const struct outcome *o, char *text, size_t size)
 
 		if (strcmp(c->verdict, "suspect") != 0)
 			continue;
-		snprintf(text, size, "KVM counted %.4g %s an operation where %.4g were claimed", c->observed, c->statistic,
-			c->expected);
+		snprintf(text, size, "KVM counted %.4g %s an operation where %.4g were claimed", c->observed,
+			c->statistic, c->expected);
 		return;
 	}
 	snprintf(text, size, "KVM's statistics do not confirm it");
@@ -276,8 +277,8 @@ static void tell_progress(struct session *s, const struct cell *cell)
 	double eta = (double)(jobs_left(s) * (s->job_fixed_ns + job_budget_ns(s))) / 1e9;
 
 	if (s->observer && s->observer->job_started)
-		s->observer->job_started(
-			s->observer->context, s->jobs_done, s->plan.runnable * s->plan.runs, cell->bench->id, eta);
+		s->observer->job_started(s->observer->context, s->jobs_done, s->plan.runnable * s->plan.runs,
+			cell->bench->id, eta);
 }
 
 /* After the first run of everything it is known what a run costs: the number of runs is settled then, from
@@ -358,8 +359,8 @@ static int finish(struct session *s, struct run_report *report, struct error *er
 	return failed;
 }
 
-int runner__run(const struct run_request *request, const struct run_observer *observer, struct run_report *report,
-	struct error *err)
+int runner__run(const struct run_request *request, const struct run_observer *observer,
+	struct run_report *report, struct error *err)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	int failed;

@@ -18,8 +18,8 @@
 #include "results/record.h"
 
 enum preset {
-	PRESET_QUICK,	 /* the whole suite within 10 s: fewer runs and samples */
-	PRESET_DEFAULT,	 /* within 60 s */
+	PRESET_QUICK,    /* the whole suite within 10 s: fewer runs and samples */
+	PRESET_DEFAULT,  /* within 60 s */
 	PRESET_THOROUGH, /* for figures to publish */
 };
 
@@ -31,28 +31,28 @@ struct run_request {
 	const unsigned *vms; /* numbers of VMs side by side; NULL: 1 */
 	size_t vms_count;
 	enum preset preset;
-	unsigned runs;		  /* 0: as the preset says */
-	double seconds;		  /* for everything; 0: as the preset says */
+	unsigned runs;            /* 0: as the preset says */
+	double seconds;           /* for everything; 0: as the preset says */
 	unsigned samples_per_run; /* exactly so many, whatever the time; 0: as many as the time allows */
-	unsigned timeout_ms;	  /* watchdog of one job; 0: the default */
+	unsigned timeout_ms;      /* watchdog of one job; 0: the default */
 	uint64_t seed;
 	enum placement placement; /* in which order vCPUs are given CPUs */
-	const char *cpus;  /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
-	bool keep_samples; /* write samples.csv */
-	const char *directory; /* NULL: a new one below results/ */
-	int argc;	       /* the command line, for run.json */
+	const char *cpus;         /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
+	bool keep_samples;        /* write samples.csv */
+	const char *directory;    /* NULL: a new one below results/ */
+	int argc;                 /* the command line, for run.json */
 	char *const *argv;
 };
 
 struct run_plan {
 	const char *directory;
-	size_t benches;		/* with baselines */
-	size_t jobs;		/* what will be run */
-	size_t skipped;		/* known beforehand that this host can't */
+	size_t benches; /* with baselines */
+	size_t jobs;    /* what will be run */
+	size_t skipped; /* known beforehand that this host can't */
 	unsigned runs;
 	double expected_seconds;
-	const char *backend;	 /* "svm", "vmx", "pvm", ... */
-	const char *trust;	 /* "hardware", "nested", "model", "emulated" */
+	const char *backend;     /* "svm", "vmx", "pvm", ... */
+	const char *trust;       /* "hardware", "nested", "model", "emulated" */
 	const char *trust_words; /* what that means, in a sentence */
 };
 
@@ -69,9 +69,9 @@ struct run_report {
 	struct summary_row *rows; /* malloc'ed; as in summary.csv */
 	size_t row_count;
 	size_t by_status[ROW_STATUS_COUNT]; /* benchmarks, not rows */
-	double tsc_khz;			    /* 0: ticks are instructions */
-	int signal;			    /* that ended the run early, or 0 */
-	void *storage;			    /* what the rows' strings live in */
+	double tsc_khz;                     /* 0: ticks are instructions */
+	int signal;                         /* that ended the run early, or 0 */
+	void *storage;                      /* what the rows' strings live in */
 };
 
 /* Runs everything. 0, or -1 with err: then nothing more could be done (no KVM, no space left...), and what

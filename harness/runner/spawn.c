@@ -140,15 +140,18 @@ static int reap(pid_t pid, unsigned timeout_ms, struct outcome *outcome)
 		return state.signal;
 	if (!ended) {
 		outcome->state = OUTCOME_TIMEOUT;
-		snprintf(outcome->reason, sizeof(outcome->reason), "the guest did not come back within %u ms", timeout_ms);
+		snprintf(outcome->reason, sizeof(outcome->reason), "the guest did not come back within %u ms",
+			timeout_ms);
 	} else if (outcome->state == OUTCOME_RUNNING) {
 		outcome->state = OUTCOME_FAILED;
 		if (WIFSIGNALED(status))
-			snprintf(outcome->reason, sizeof(outcome->reason), "the measuring process was ended by signal %d (%s)",
-				WTERMSIG(status), strsignal(WTERMSIG(status)));
+			snprintf(outcome->reason, sizeof(outcome->reason),
+				"the measuring process was ended by signal %d (%s)", WTERMSIG(status),
+				strsignal(WTERMSIG(status)));
 		else
 			snprintf(outcome->reason, sizeof(outcome->reason),
-				"the measuring process ended with status %d without a result", WEXITSTATUS(status));
+				"the measuring process ended with status %d without a result",
+				WEXITSTATUS(status));
 	}
 	return 0;
 }
@@ -173,7 +176,8 @@ int spawn__job(const struct job_spec *spec, struct outcome *outcome, unsigned ti
 	return reap(pid, timeout_ms, outcome);
 }
 
-int spawn__probe(const struct kvm_host *host, struct trust_evidence *evidence, unsigned timeout_ms, struct error *err)
+int spawn__probe(
+	const struct kvm_host *host, struct trust_evidence *evidence, unsigned timeout_ms, struct error *err)
 {
 	struct shared {
 		struct trust_evidence evidence;
@@ -198,8 +202,8 @@ int spawn__probe(const struct kvm_host *host, struct trust_evidence *evidence, u
 	status = reap(pid, timeout_ms, &shared->outcome);
 	*evidence = shared->evidence;
 	if (status == 0 && shared->outcome.state != OUTCOME_DONE)
-		status = error__set(err, EXIT_NO_KVM, "a guest that only reads its clock did not run here: %s",
-			shared->outcome.reason);
+		status = error__set(err, EXIT_NO_KVM,
+			"a guest that only reads its clock did not run here: %s", shared->outcome.reason);
 	munmap(shared, sizeof(*shared));
 	return status;
 }

@@ -21,7 +21,8 @@ void outcome__release(struct outcome *o, unsigned lanes);
 int spawn__job(const struct job_spec *spec, struct outcome *outcome, unsigned timeout_ms, struct error *err);
 
 /* Gathers the evidence for the trust class, in a process of its own. As above; failures are errors. */
-int spawn__probe(const struct kvm_host *host, struct trust_evidence *evidence, unsigned timeout_ms, struct error *err);
+int spawn__probe(
+	const struct kvm_host *host, struct trust_evidence *evidence, unsigned timeout_ms, struct error *err);
 
 /* Catches SIGINT, SIGTERM and SIGHUP from now on; spawn__pending_signal() tells which came (0: none). */
 void spawn__catch_signals(void);

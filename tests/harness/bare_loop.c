@@ -38,8 +38,10 @@ int main(int argc, char **argv)
 	uint64_t *ticks = calloc((size_t)samples + 1, sizeof(*ticks)), before;
 	int kvm = open("/dev/kvm", O_RDWR), vm = ioctl(kvm, KVM_CREATE_VM, 0), vcpu;
 	struct kvm_enable_cap no_pmu = { .cap = KVM_CAP_PMU_CAPABILITY, .args = { KVM_PMU_CAP_DISABLE } };
-	uint64_t *memory = mmap(NULL, 0x200000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	struct kvm_userspace_memory_region slot = { .memory_size = 0x200000, .userspace_addr = (uintptr_t)memory };
+	uint64_t *memory = mmap(
+		NULL, 0x200000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct kvm_userspace_memory_region slot = { .memory_size = 0x200000,
+		.userspace_addr = (uintptr_t)memory };
 	struct kvm_regs regs = { .rip = 0x10000, .r8 = 0x5e8, .rflags = 2 };
 	struct kvm_sregs s;
 	struct kvm_run *run;
@@ -51,11 +53,14 @@ int main(int argc, char **argv)
 	ioctl(vm, KVM_ENABLE_CAP, &no_pmu);
 	ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot);
 	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
-	run = mmap(NULL, (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
+	run = mmap(NULL, (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), PROT_READ | PROT_WRITE, MAP_SHARED,
+		vcpu, 0);
 	ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
 	ioctl(vcpu, KVM_SET_CPUID2, &cpuid);
 	ioctl(vcpu, KVM_GET_SREGS, &s);
-	s.cs = (struct kvm_segment){ .limit = ~0u, .selector = 8, .type = 11, .present = 1, .s = 1, .l = 1, .g = 1 };
+	s.cs = (struct kvm_segment){
+		.limit = ~0u, .selector = 8, .type = 11, .present = 1, .s = 1, .l = 1, .g = 1
+	};
 	s.ds = s.es = s.fs = s.gs = s.ss = (struct kvm_segment){
 		.limit = ~0u, .selector = 16, .type = 3, .present = 1, .db = 1, .s = 1, .g = 1
 	};

@@ -81,8 +81,9 @@ static void an_exit_to_user_space_is_seen_from_both_sides(void **state)
 		assert_int_equal(lane->series[METRIC_ENTRY_LEG].count, SAMPLES);
 		/* On one clock the legs are parts of the whole. */
 		for (i = 0; i < SAMPLES; i++)
-			assert_true(lane->series[METRIC_EXIT_LEG].ticks[i] + lane->series[METRIC_ENTRY_LEG].ticks[i] <=
-				lane->series[METRIC_GUEST].ticks[i]);
+			assert_true(lane->series[METRIC_EXIT_LEG].ticks[i] +
+					    lane->series[METRIC_ENTRY_LEG].ticks[i] <=
+				    lane->series[METRIC_GUEST].ticks[i]);
 	}
 	outcome__release(o, 1);
 }
@@ -105,7 +106,8 @@ static void several_vcpus_in_several_vms_are_lanes_of_their_own(void **state)
 }
 
 /* Runs an entry of the misbehaving guest and checks how it ended and what is said of it. */
-static void expect_ending(const char *entry, enum outcome_state wanted, const char *words, unsigned timeout_ms)
+static void expect_ending(
+	const char *entry, enum outcome_state wanted, const char *words, unsigned timeout_ms)
 {
 	const struct bench b = { .id = "test/selftest", .guest = GUEST(selftest), .entry = entry };
 	struct outcome *o;
@@ -113,8 +115,8 @@ static void expect_ending(const char *entry, enum outcome_state wanted, const ch
 	need_kvm();
 	o = run(&b, 1, 1, timeout_ms);
 	if (o->state != wanted || !strstr(o->reason, words))
-		fail_msg("%s: ended with state %d, \"%s\"; wanted state %d, \"...%s...\"", entry, o->state, o->reason, wanted,
-			words);
+		fail_msg("%s: ended with state %d, \"%s\"; wanted state %d, \"...%s...\"", entry, o->state,
+			o->reason, wanted, words);
 	outcome__release(o, 1);
 }
 

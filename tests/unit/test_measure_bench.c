@@ -69,8 +69,8 @@ static void no_control_subtracts_an_exit(void **state)
 		if (base && all[i]->handled_in == HANDLED_NOWHERE && base->handled_in != HANDLED_NOWHERE)
 			fail_msg("%s is a control, but its baseline %s exits", all[i]->id, base->id);
 		if (base && bench__ops(all[i]) != bench__ops(base) && base->handled_in == HANDLED_NOWHERE)
-			fail_msg("%s has %u operations a sample, its baseline %s %u", all[i]->id, bench__ops(all[i]),
-				base->id, bench__ops(base));
+			fail_msg("%s has %u operations a sample, its baseline %s %u", all[i]->id,
+				bench__ops(all[i]), base->id, bench__ops(base));
 	}
 }
 

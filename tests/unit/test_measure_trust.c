@@ -8,7 +8,8 @@
 
 #include "measure/trust.h"
 
-static enum trust decide(double emulations, double null_ticks, double control_ticks, bool exact, bool hypervisor)
+static enum trust decide(
+	double emulations, double null_ticks, double control_ticks, bool exact, bool hypervisor)
 {
 	struct trust_evidence e = {
 		.complete = true,
