@@ -9,37 +9,39 @@
 #include "stats/random.h"
 
 /*
- * The energy distance of all splits of x[0..n), the largest of which is returned with its place: n m / (n + m)
- * (2 E|X - Y| - E|X - X'| - E|Y - Y'|). The sums of distances within and between are moved along from split to
- * split, so that all splits together cost O(n^2).
+ * The largest energy distance n m / (n + m) (2 E|X - Y| - E|X - X'| - E|Y - Y'|) between the first `left` points
+ * and those that follow up to any end: a level that comes back later must not hide one in between. For each
+ * end the sums of distances within and between are moved along, so that all pairs cost O(n^2) together.
+ * `sums` has room for 2 n + 2.
  */
-static double best_split(const double *x, size_t n, size_t shortest, size_t *where)
+static double best_split(const double *x, size_t n, size_t shortest, double *sums, size_t *where)
 {
-	double within_left = 0, within_right = 0, between = 0, best = -INFINITY;
+	double *within = sums;          /* [k]: of all pairs in the first k points */
+	double *between = sums + n + 1; /* [k]: of the first k with those from there to the end at hand */
+	double best = -INFINITY;
 
 	*where = 0;
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i + 1; j < n; j++)
-			within_right += fabs(x[i] - x[j]);
-	for (size_t k = 0; k < n; k++) {
-		double to_left = 0, to_right = 0, left = (double)k + 1, right = (double)(n - k) - 1, distance;
+	memset(sums, 0, (2 * n + 2) * sizeof(*sums));
+	for (size_t end = 1; end <= n; end++) {
+		double newest = x[end - 1], to_first = 0;
 
-		for (size_t i = 0; i < k; i++)
-			to_left += fabs(x[k] - x[i]);
-		for (size_t i = k + 1; i < n; i++)
-			to_right += fabs(x[k] - x[i]);
-		/* x[k] goes from the right to the left. */
-		within_left += to_left;
-		within_right -= to_right;
-		between += to_right - to_left;
-		if (k + 1 < shortest || n - k - 1 < shortest)
-			continue;
-		distance = 2 * between / (left * right) - 2 * within_left / (left * fmax(1, left - 1)) -
-			   2 * within_right / (right * fmax(1, right - 1));
-		distance *= left * right / (left + right);
-		if (distance > best) {
-			best = distance;
-			*where = k + 1;
+		for (size_t left = 1; left < end; left++) {
+			to_first += fabs(newest - x[left - 1]);
+			between[left] += to_first;
+		}
+		within[end] = within[end - 1] + to_first;
+		for (size_t left = shortest; left + shortest <= end; left++) {
+			double l = (double)left, r = (double)(end - left), distance, within_right;
+
+			/* The pairs of all are those within either side and those between them. */
+			within_right = within[end] - within[left] - between[left];
+			distance = 2 * between[left] / (l * r) - 2 * within[left] / (l * (l - 1)) -
+				   2 * within_right / (r * (r - 1));
+			distance *= l * r / (l + r);
+			if (distance > best) {
+				best = distance;
+				*where = left;
+			}
 		}
 	}
 	return best;
@@ -48,7 +50,7 @@ static double best_split(const double *x, size_t n, size_t shortest, size_t *whe
 struct search {
 	const double *values;
 	const struct change_options *options;
-	double *scratch;
+	double *scratch, *sums;
 	struct random random;
 	struct change *found;
 	size_t count;
@@ -66,7 +68,8 @@ static double permutation_p(struct search *s, size_t first, size_t n, double dis
 	for (; tried < s->options->permutations && as_good < enough; tried++) {
 		random__shuffle(&s->random, s->scratch, n, sizeof(*s->scratch));
 		/* Rounding must not make a difference of orders that are alike. */
-		as_good += best_split(s->scratch, n, s->options->shortest, &where) >= distance * (1 - 1e-12);
+		as_good += best_split(s->scratch, n, s->options->shortest, s->sums, &where) >=
+			   distance * (1 - 1e-12);
 	}
 	return (as_good + 1.0) / (tried + 1.0);
 }
@@ -78,7 +81,7 @@ static void split(struct search *s, size_t first, size_t n)
 
 	if (n < 2 * s->options->shortest)
 		return;
-	distance = best_split(s->values + first, n, s->options->shortest, &where);
+	distance = best_split(s->values + first, n, s->options->shortest, s->sums, &where);
 	if (!(distance > 0))
 		return;
 	p = permutation_p(s, first, n, distance);
@@ -101,12 +104,14 @@ int stats__changes(const double *values, size_t n, const struct change_options *
 	struct search s = { .values = values,
 		.options = options,
 		.scratch = malloc((n + 1) * sizeof(*s.scratch)),
+		.sums = malloc((2 * n + 2) * sizeof(*s.sums)),
 		.found = malloc((n + 1) * sizeof(*s.found)) };
 
 	*out = NULL;
 	*count = 0;
-	if (!s.scratch || !s.found) {
+	if (!s.scratch || !s.sums || !s.found) {
 		free(s.scratch);
+		free(s.sums);
 		free(s.found);
 		return -1;
 	}
@@ -119,6 +124,7 @@ int stats__changes(const double *values, size_t n, const struct change_options *
 		s.found[i].after = median_between(&s, s.found[i].index, to);
 	}
 	free(s.scratch);
+	free(s.sums);
 	*out = s.found;
 	*count = s.count;
 	return 0;
