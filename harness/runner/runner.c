@@ -16,6 +16,7 @@
 #include "runner/plan.h"
 #include "runner/rows.h"
 #include "runner/spawn.h"
+#include "runner/tuned.h"
 
 #define PROBE_TIMEOUT_MS 10000
 #define FIXED_COST_NS    15000000ull /* guess of what a job costs besides measuring, until it is known */
@@ -328,6 +329,25 @@ static int run_all(struct session *s, struct error *err)
 	return 0;
 }
 
+/* What couldn't be put back is worth a warning, not the figures. */
+static int run_tuned(struct session *s, struct error *err)
+{
+	struct tune tune;
+	struct error problem;
+	int failed;
+
+	if (!s->request->tune)
+		return run_all(s, err);
+	if (tuned__begin(&tune, s->metadata, err) < 0)
+		return -1;
+	if (tune.refused[0])
+		warn(s, tune.refused);
+	failed = run_all(s, err);
+	if (tuned__end(&tune, &problem) < 0)
+		warn(s, problem.text);
+	return failed;
+}
+
 /* Cells that a signal kept from their first run are not in the summary: nothing is known of them. */
 static int finish(struct session *s, struct run_report *report, struct error *err)
 {
@@ -382,7 +402,7 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 		snprintf(report->trust, sizeof(report->trust), "%s", trust__name(s->trust));
 		report->tsc_khz = s->clock.exact ? 0 : s->clock.tsc_khz;
 		announce(s);
-		failed = run_all(s, &first);
+		failed = run_tuned(s, &first);
 		/* A full disk stops the run; the summary of what is there may still fit. */
 		if (finish(s, report, failed ? NULL : &first) < 0)
 			failed = -1;
