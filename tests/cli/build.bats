@@ -71,6 +71,9 @@ skip other not on this machine"
 @test "run-tests: a failed test, a crash, a short plan, silence, a failed step" {
 	count "tap bad printf '1..2\nok 1 - a\nnot ok 2 - b\n'"
 	status_is 1
+	shows "    not ok 2 - b"
+	count "tap bats printf '1..2\nok 1 a\nnot ok 2 b\n# because\n'"
+	shows "    # because"
 	[ "$(printf '%s\n' "$out" | tail -n 1)" = "1 passed, 1 failed" ]
 	count "tap crash printf '1..1\nok 1 - a\n'; exit 139"
 	status_is 1
