@@ -24,7 +24,7 @@ struct run_settings {
 	struct unsigned_list vcpus, vms;
 	enum placement placement;
 	const char *cpus, *directory;
-	bool samples, quiet;
+	bool samples, tune, quiet;
 	enum run_format format;
 };
 
@@ -98,6 +98,10 @@ static const struct option_spec specs[] = {
 		.argument = "HOW",
 		.choices = placements,
 		.help = "vCPUs to CPUs: spread (caches, cores first), compact, smt (siblings first), numa (nodes in turn)" },
+	{ .name = "tune",
+		.type = OPTION_FLAG,
+		AT(tune),
+		.help = "for the run's length: performance governor, no turbo, no deep idle... (as root); put back after" },
 	{ .name = "samples",
 		.type = OPTION_FLAG,
 		AT(samples),
@@ -199,6 +203,7 @@ static int cmd_run(int argc, char **argv)
 		.seed = settings.seed,
 		.placement = settings.placement,
 		.cpus = settings.cpus,
+		.tune = settings.tune,
 		.keep_samples = settings.samples,
 		.directory = settings.directory,
 		.argc = argc,

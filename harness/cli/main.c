@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/terminal.h"
+#include "runner/tuned.h"
 #include "version.h"
 
 static int print_version(void)
@@ -70,6 +71,19 @@ static int unknown_command(const char *name)
 	return EXIT_USAGE;
 }
 
+/* A tuned run that was killed left its journal: whatever is started next puts the host back first. */
+static void recover_host(void)
+{
+	struct error err;
+	int count = tuned__recover(&err);
+
+	if (count < 0)
+		command__fail(&err);
+	else if (count > 0)
+		fprintf(stderr, "vmexit-bench: put back %d setting%s that a tuned run had left changed\n",
+			count, count == 1 ? "" : "s");
+}
+
 int main(int argc, char **argv)
 {
 	static char help[] = "--help";
@@ -79,6 +93,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is an error of write(), not the end of a run that has figures to store. */
 	signal(SIGPIPE, SIG_IGN);
+	recover_host();
 
 	if (argc < 2) {
 		print_usage(stderr);

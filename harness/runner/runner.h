@@ -38,6 +38,7 @@ struct run_request {
 	uint64_t seed;
 	enum placement placement; /* in which order vCPUs are given CPUs */
 	const char *cpus;         /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
+	bool tune;                /* change what disturbs figures for the run's length (runner/tuned.h) */
 	bool keep_samples;        /* write samples.csv */
 	const char *directory;    /* NULL: a new one below results/ */
 	int argc;                 /* the command line, for run.json */
