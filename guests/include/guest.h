@@ -12,59 +12,100 @@
 #include "guests/abi.h"
 
 #ifdef __ASSEMBLER__
-/* clang-format off: it takes assembly for C */
+/* clang-format off */
 
 /* Names the address that follows in the image's table, where the host looks entries up. */
-.macro ENTRY name.pushsection.entries,
-	"a".quad entry_\name.ascii "\name".zero 24 - (9f - 8f).popsection.pushsection.discard, "",
-	@progbits 8 :.ascii "\name" 9 :.popsection.p2align 4 entry_\name
-    :.endm
+.macro ENTRY name
+	.pushsection .entries, "a"
+	.quad entry_\name
+	.ascii "\name"
+	.zero 24 - (9f - 8f)
+	.popsection
+	.pushsection .discard, "", @progbits
+8:	.ascii "\name"
+9:
+	.popsection
+	.p2align 4
+entry_\name:
+.endm
 
-	     /* %rdx = time stamp; clobbers %rax.  LFENCE in front: everything before has retired when RDTSC reads;
+/* %rdx = time stamp; clobbers %rax.  LFENCE in front: everything before has retired when RDTSC reads;
  * behind: nothing after starts earlier (SDM vol. 2B, RDTSC).  Not RDTSCP (may be #UD in a guest), not
  * CPUID (exits).  The host stamps with the same fences, so that the overheads are alike. */
-	     .macro STAMP lfence rdtsc lfence shl $32,
-	% rdx or % rax, % rdx.endm
+.macro STAMP
+	lfence
+	rdtsc
+	lfence
+	shl	$32, %rdx
+	or	%rax, %rdx
+.endm
 
-					/*
+/*
  * An entry `name` that measures the macro body_<name>, after `init` (a macro to run once; may set registers
  * for the body).  The loops differ between benchmarks in the body alone; the null loop has an empty one.
  */
-					.macro MEASURE name,
-	init = no_init ENTRY	\name mov % rdi, % r15
-	\init cmpq $ABI_MODE_GUEST,
-	ABI_OFF_MODE(% r15) je.Lguest_mode_\@.p2align 4.Lhost_mode_\@ : body_\name jmp
-										.Lhost_mode_\@
+.macro MEASURE name, init=no_init
+	ENTRY	\name
+	mov	%rdi, %r15
+	\init
+	cmpq	$ABI_MODE_GUEST, ABI_OFF_MODE(%r15)
+	je	.Lguest_mode_\@
+	.p2align 4
+.Lhost_mode_\@:
+	body_\name
+	jmp	.Lhost_mode_\@
 
-										.Lguest_mode_\
-									@ : mov ABI_OFF_SAMPLES(% r15),
-	% r12 lea ABI_RING_OFFSET(% r15), % r13.p2align 4.Lsample_\@ : mov ABI_OFF_OPS(% r15),
-	% r14 STAMP mov % rdx, % rbp.Lop_\@ : body_\name dec % r14 jnz.Lop_\@STAMP mov % rbp,
-	(% r13) mov % rdx, 8(% r13) add $16, % r13 dec %
-						     r12 jnz.Lsample_\@jmp guest_done
-							     .endm
+.Lguest_mode_\@:
+	mov	ABI_OFF_SAMPLES(%r15), %r12
+	lea	ABI_RING_OFFSET(%r15), %r13
+	.p2align 4
+.Lsample_\@:
+	mov	ABI_OFF_OPS(%r15), %r14
+	STAMP
+	mov	%rdx, %rbp
+.Lop_\@:
+	body_\name
+	dec	%r14
+	jnz	.Lop_\@
+	STAMP
+	mov	%rbp, (%r13)
+	mov	%rdx, 8(%r13)
+	add	$16, %r13
+	dec	%r12
+	jnz	.Lsample_\@
+	jmp	guest_done
+.endm
 
-							     .macro no_init
-							     .endm
+.macro no_init
+.endm
 
-							     /* Loads the benchmark's n-th parameter. */
-							     .macro LOAD_ARG n,
-	register mov(ABI_OFF_ARG + 8 * \n)(% r15), \register
-							   .endm
+/* Loads the benchmark's n-th parameter. */
+.macro LOAD_ARG n, register
+	mov	(ABI_OFF_ARG + 8 * \n)(%r15), \register
+.endm
 
-							   /* Points the IDT's gate of `vector` at `handler` (an interrupt gate: IF is clear in the handler).
+/* Points the IDT's gate of `vector` at `handler` (an interrupt gate: IF is clear in the handler).
  * SDM vol. 3A 6.14.1. Clobbers %rax. */
-							   .macro SET_GATE vector,
-	handler mov $\handler, % eax mov % ax, (ABI_IDT + 16 * \vector) movw $ABI_CODE_SELECTOR,
-	(ABI_IDT + 16 * \vector + 2) movw $0x8e00, (ABI_IDT + 16 * \vector + 4) shr $16, % eax mov % ax,
-	(ABI_IDT + 16 * \vector + 6) movq $0,
-	(ABI_IDT + 16 * \vector + 8)
-		.endm
+.macro SET_GATE vector, handler
+	mov	$\handler, %eax
+	mov	%ax, (ABI_IDT + 16 * \vector)
+	movw	$ABI_CODE_SELECTOR, (ABI_IDT + 16 * \vector + 2)
+	movw	$0x8e00, (ABI_IDT + 16 * \vector + 4)
+	shr	$16, %eax
+	mov	%ax, (ABI_IDT + 16 * \vector + 6)
+	movq	$0, (ABI_IDT + 16 * \vector + 8)
+.endm
 
-		/* Ends the round as failed unless the 64-bit register equals the immediate; the host prints line and values. */
-		.macro ASSERT_EQUAL wanted,
-	register cmp $\wanted, \register je.Lequal_\@movq $__LINE__, ABI_OFF_LINE(% r15) mov	\register,
-	ABI_OFF_VALUE(% r15) movq $\wanted, ABI_OFF_WANTED(% r15) jmp guest_assert.Lequal_\@ :.endm
+/* Ends the round as failed unless the 64-bit register equals the immediate; the host prints line and values. */
+.macro ASSERT_EQUAL wanted, register
+	cmp	$\wanted, \register
+	je	.Lequal_\@
+	movq	$__LINE__, ABI_OFF_LINE(%r15)
+	mov	\register, ABI_OFF_VALUE(%r15)
+	movq	$\wanted, ABI_OFF_WANTED(%r15)
+	jmp	guest_assert
+.Lequal_\@:
+.endm
 
 /* clang-format on */
 #else /* C */
