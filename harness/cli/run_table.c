@@ -141,7 +141,7 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 		units__percent(text[C_PRECISION], half_width(headline(p)));
 		if (headline(p))
 			units__ticks(text[C_P99], headline(p)->p99);
-		if (p->rate && (several_vcpus || several_vms)) /* else it says what the time says */
+		if (p->rate && key->vcpus * key->vms > 1) /* else it says what the time says */
 			units__rate(text[C_RATE], p->rate->median);
 	}
 	if (p->any->status != ROW_OK)
