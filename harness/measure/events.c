@@ -84,15 +84,30 @@ int events__open(struct event_group *group, const struct event *events, size_t c
 	size_t *failed, struct error *err)
 {
 	group->count = 0;
+	group->by_bpf = count && events[0].by_bpf;
 	if (!count || count > EVENT_GROUP_MAX)
 		return error__set(
 			err, EXIT_USAGE, "a group has 1 to %d events, not %zu", EVENT_GROUP_MAX, count);
 	for (size_t i = 0; i < count; i++) {
 		char reason[256];
-		int fd = open_one(&events[i], tid, i ? group->fd[0] : -1);
+		int fd;
 
 		if (failed)
 			*failed = i;
+		if (events[i].by_bpf != group->by_bpf) {
+			events__close(group);
+			return error__set(err, EXIT_USAGE, "%s: can't be in one group with %s",
+				events[i].name, events[0].name);
+		}
+		if (group->by_bpf) {
+			if (trace_bpf__open(&group->bpf[i], events[i].name, tid, err)) {
+				events__close(group);
+				return -1;
+			}
+			group->fd[group->count++] = -1;
+			continue;
+		}
+		fd = open_one(&events[i], tid, i ? group->fd[0] : -1);
 		if (fd < 0) {
 			events__close(group);
 			event__explain(&events[i], -fd, reason, sizeof(reason));
@@ -112,6 +127,11 @@ int events__open(struct event_group *group, const struct event *events, size_t c
 
 int events__start(struct event_group *group)
 {
+	if (group->by_bpf) {
+		for (size_t i = 0; i < group->count; i++)
+			trace_bpf__start(&group->bpf[i]);
+		return 0;
+	}
 	if (ioctl(group->fd[0], PERF_EVENT_IOC_RESET, PERF_IOC_FLAG_GROUP) ||
 		ioctl(group->fd[0], PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP))
 		return -errno;
@@ -120,6 +140,11 @@ int events__start(struct event_group *group)
 
 int events__stop(struct event_group *group)
 {
+	if (group->by_bpf) {
+		for (size_t i = 0; i < group->count; i++)
+			trace_bpf__stop(&group->bpf[i]);
+		return 0;
+	}
 	return ioctl(group->fd[0], PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP) ? -errno : 0;
 }
 
@@ -129,8 +154,14 @@ int events__read(struct event_group *group, uint64_t *value, struct error *err)
 	struct {
 		uint64_t number, enabled_ns, running_ns, value[EVENT_GROUP_MAX];
 	} now;
-	ssize_t got = read(group->fd[0], &now, sizeof(now));
+	ssize_t got;
 
+	if (group->by_bpf) {
+		for (size_t i = 0; i < group->count; i++)
+			value[i] = trace_bpf__read(&group->bpf[i]);
+		return 0;
+	}
+	got = read(group->fd[0], &now, sizeof(now));
 	if (got < 0)
 		return error__set_errno(err, EXIT_UNTRUSTWORTHY, errno, "reading perf events");
 	/* End of file is a pinned group that found no room on the PMU. */
@@ -152,7 +183,12 @@ int events__read(struct event_group *group, uint64_t *value, struct error *err)
 void events__close(struct event_group *group)
 {
 	/* The leader last: closing it first would make the others leaders. */
-	while (group->count)
-		close(group->fd[--group->count]);
+	while (group->count) {
+		group->count--;
+		if (group->by_bpf)
+			trace_bpf__close(&group->bpf[group->count]);
+		else
+			close(group->fd[group->count]);
+	}
 	group->fd[0] = -1;
 }

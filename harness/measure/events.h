@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "measure/trace_bpf.h"
 
 #define EVENT_NAME_MAX  128
 #define EVENT_GROUP_MAX 16
@@ -36,6 +37,7 @@ struct event {
 	uint64_t config, config1, config2;
 	bool exclude_user, exclude_kernel, exclude_host, exclude_guest;
 	char filter[EVENT_NAME_MAX]; /* of a tracepoint; "" for none */
+	bool by_bpf;                 /* a tracepoint that perf can't name here: see trace_bpf.h */
 };
 
 /* What --events takes as "default": cycles and instructions of host kernel, host user and guest, then misses. */
@@ -48,7 +50,9 @@ int event__resolve(const char *name, struct event *event, struct error *err);
 
 /* Events that are counted together: all are on the whole time, or none counts. */
 struct event_group {
-	int fd[EVENT_GROUP_MAX]; /* the first is the leader; -1 where not open */
+	int fd[EVENT_GROUP_MAX]; /* the first is the leader; -1 where not open or counted by BPF */
+	struct trace_bpf bpf[EVENT_GROUP_MAX]; /* used for all events of a group or for none */
+	bool by_bpf;
 	size_t count;
 };
 

@@ -203,10 +203,16 @@ static int resolve_tracepoint(const char *name, struct event *event, struct erro
 	if (bracket && (strlen(bracket) < 3 || bracket[strlen(bracket) - 1] != ']'))
 		return error__set(err, EXIT_USAGE,
 			"%s: write TRACEPOINT[FILTER], e.g. kvm:kvm_exit[exit_reason==10]", name);
+	event->kind = EVENT_TRACEPOINT;
+	if (!bracket && !tracefs__find("", NULL)) {
+		event->by_bpf = true;
+		return 1;
+	}
+	if (!tracefs__find("", err))
+		return error__prefix(err, "%s: a filter needs the fields' layout", name);
 	id = tracepoint__id("", plain, err);
 	if (id < 0)
 		return -1;
-	event->kind = EVENT_TRACEPOINT;
 	event->type = PERF_TYPE_TRACEPOINT;
 	event->config = (uint64_t)id;
 	if (bracket)

@@ -46,9 +46,8 @@ int pfm__resolve(const char *name, struct event *event, struct error *err)
 	ret = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT_EXT, &arg);
 	if (ret != PFM_SUCCESS && !knows_cpu())
 		return error__set(err, EXIT_USAGE,
-			"%s: libpfm4 (version %d.%d) doesn't know this CPU's counters; the kernel's generic events may "
-			"work: list --events",
-			name, PFM_MAJ_VERSION(pfm_get_version()), PFM_MIN_VERSION(pfm_get_version()));
+			"%s: libpfm4 doesn't know this CPU's counters; the kernel's generic events may work: list --events",
+			name);
 	if (ret != PFM_SUCCESS)
 		return error__set(err, EXIT_USAGE, "%s: libpfm4: %s; list --events shows what there is", name,
 			pfm_strerror(ret));

@@ -48,6 +48,8 @@ static bool alike(const struct event *a, const struct event *b)
 	bool software_a = a->kind == EVENT_SOFTWARE || a->kind == EVENT_TRACEPOINT;
 	bool software_b = b->kind == EVENT_SOFTWARE || b->kind == EVENT_TRACEPOINT;
 
+	if (a->by_bpf != b->by_bpf)
+		return false;
 	if (software_a || software_b)
 		return software_a == software_b;
 	if (a->kind != b->kind || (a->kind == EVENT_PMU && a->type != b->type))
@@ -153,6 +155,10 @@ static void list_tracepoints(event_list_fn fn, void *context)
 	char **event;
 
 	if (!tracefs) {
+		/* Nobody lists them then; these three are what KVM has had on x86 for ever. */
+		list_one("kvm:kvm_exit", fn, context);
+		list_one("kvm:kvm_entry", fn, context);
+		list_one("kvm:kvm_userspace_exit", fn, context);
 		fn(context, "kvm:*", event_kind__name(EVENT_TRACEPOINT), err.text);
 		return;
 	}

@@ -29,12 +29,11 @@ const char *tracefs__find(const char *root, struct error *err)
 	}
 	if (forbidden)
 		error__set(err, EXIT_USAGE,
-			"tracepoints: tracefs may be read by root only: run as root, or give the group access "
+			"tracefs may be read by root only: run as root, or give the group access "
 			"(mount -o remount,mode=0755 %s)",
 			mount_points[0]);
 	else
-		error__set(err, EXIT_USAGE,
-			"tracepoints: tracefs is not mounted at %s or %s: mount -t tracefs nodev %s",
+		error__set(err, EXIT_USAGE, "tracefs is not mounted at %s or %s: mount -t tracefs nodev %s",
 			mount_points[0], mount_points[1], mount_points[0]);
 	return NULL;
 }

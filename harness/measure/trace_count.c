@@ -28,9 +28,14 @@ int trace_count__open(struct trace_count *t, const char *event, const char *filt
 		.type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr), .disabled = 1,
 		/* exclude_kernel stays 0: a tracepoint fires in the kernel or not at all. */
 	};
-	long id = tracepoint__id("", event, err);
+	long id = -1;
 
 	t->fd = -1;
+	t->bpf = (struct trace_bpf){ .link_fd = -1 };
+	/* Without tracefs perf can't name the event; a filter couldn't name its fields either. */
+	if (!filter && tracepoint__is_name(event) && !tracefs__find("", NULL))
+		return trace_bpf__open(&t->bpf, event, 0, err);
+	id = tracepoint__id("", event, err);
 	if (id < 0)
 		return -1;
 	attr.config = (uint64_t)id;
@@ -51,6 +56,10 @@ int trace_count__open(struct trace_count *t, const char *event, const char *filt
 
 int trace_count__start(struct trace_count *t)
 {
+	if (t->bpf.link_fd >= 0) {
+		trace_bpf__start(&t->bpf);
+		return 0;
+	}
 	if (ioctl(t->fd, PERF_EVENT_IOC_RESET, 0) || ioctl(t->fd, PERF_EVENT_IOC_ENABLE, 0))
 		return -errno;
 	return 0;
@@ -60,6 +69,11 @@ int trace_count__stop_read(struct trace_count *t, uint64_t *count)
 {
 	ssize_t got;
 
+	if (t->bpf.link_fd >= 0) {
+		trace_bpf__stop(&t->bpf);
+		*count = trace_bpf__read(&t->bpf);
+		return 0;
+	}
 	if (ioctl(t->fd, PERF_EVENT_IOC_DISABLE, 0))
 		return -errno;
 	got = read(t->fd, count, sizeof(*count));
@@ -73,4 +87,5 @@ void trace_count__close(struct trace_count *t)
 	if (t->fd >= 0)
 		close(t->fd);
 	t->fd = -1;
+	trace_bpf__close(&t->bpf);
 }

@@ -2,7 +2,8 @@
 /*
  * Counts how often one tracepoint fires for one thread, e.g. kvm:kvm_exit with the filter
  * "exit_reason==10".  Counting alone costs time on every hit: never open while timing.  No samples are
- * taken and nothing is written; the counter ends with the process.
+ * taken and nothing is written; the counter ends with the process.  Where tracefs isn't mounted a BPF program
+ * counts instead, which knows no filters.
  */
 #ifndef MEASURE_TRACE_COUNT_H
 #define MEASURE_TRACE_COUNT_H
@@ -10,9 +11,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "measure/trace_bpf.h"
 
 struct trace_count {
-	int fd; /* of perf_event_open(); -1 where closed */
+	int fd;               /* of perf_event_open(); -1 where closed or counted by BPF */
+	struct trace_bpf bpf; /* link_fd -1 where closed or counted by perf */
 };
 
 /* Opens a stopped counter for the calling thread. `filter` is the kernel's expression on the
