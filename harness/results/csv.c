@@ -238,7 +238,8 @@ void csv__add_field(struct text *t, const char *field)
 {
 	size_t length = strlen(field);
 
-	if (strcspn(field, ",\"\r\n") == length) {
+	/* What looks like a byte order mark would be taken for one at the start of a file. */
+	if (strcspn(field, ",\"\r\n") == length && strncmp(field, "\xef\xbb\xbf", 3)) {
 		text__add(t, field, length);
 		return;
 	}

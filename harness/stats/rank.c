@@ -14,9 +14,11 @@
 #define EXACT_WORK 2e8
 
 /*
- * Fills counts[0..limit] with how many of the subsets of `size` out of `count` ranks have each sum of ranks,
- * those above `limit` left out: ranks come one by one, and each subset may take it or not. Counts are sums
- * of positive doubles, so their relative error stays at a few units of the last place.
+ * Fills counts[0..limit] with how many of the subsets of `size` out of `count` ascending ranks have each sum of
+ * ranks, those above `limit` left out: ranks come one by one, and each subset may take it or not. Counts are
+ * sums of positive doubles, so their relative error stays at a few units of the last place. Only sums are
+ * touched that can exist (no rank so far was larger) and that can still end at or below the limit (no rank
+ * to come is smaller).
  */
 static int count_sums(const uint32_t *ranks, size_t count, size_t size, size_t limit, double *counts)
 {
@@ -27,15 +29,19 @@ static int count_sums(const uint32_t *ranks, size_t count, size_t size, size_t l
 		return -1;
 	table[0] = 1;
 	for (size_t i = 0; i < count; i++) {
-		size_t rank = ranks[i], most = MIN(i + 1, size);
+		size_t rank = ranks[i], most = MIN(i + 1, size), to_come = count - 1 - i;
+		size_t least = size > to_come ? MAX(size - to_come, (size_t)1) : 1;
 
-		if (rank > limit)
-			continue;
-		for (size_t taken = most; taken > 0; taken--) {
+		for (size_t taken = most; taken >= least; taken--) {
+			/* Those still to be taken, and this one, cost at least `rank` each. */
+			size_t reserved = (size - taken + 1) * rank, last;
 			double *with = table + taken * width + rank;
 			const double *without = table + (taken - 1) * width;
 
-			for (size_t sum = 0; sum + rank <= limit; sum++)
+			if (reserved > limit)
+				continue;
+			last = MIN(limit - reserved, (taken - 1) * rank);
+			for (size_t sum = 0; sum <= last; sum++)
 				with[sum] += without[sum];
 		}
 	}
