@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/run_matrix.h"
 #include "cli/run_table.h"
 #include "cli/run_view.h"
 #include "cli/select.h"
@@ -24,7 +25,8 @@ struct run_settings {
 	struct unsigned_list vcpus, vms;
 	enum placement placement;
 	const char *cpus, *directory;
-	bool samples, tune, quiet;
+	bool samples, tune, change_host, quiet;
+	struct string_list matrix;
 	enum run_format format;
 };
 
@@ -102,6 +104,15 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		AT(tune),
 		.help = "for the run's length: performance governor, no turbo, no deep idle... (as root); put back after" },
+	{ .name = "matrix",
+		.type = OPTION_STRINGS,
+		AT(matrix),
+		.argument = "NAME=V,V",
+		.help = "a run per value of a setting of KVM or prctl (halt-poll=0,200000); may be repeated" },
+	{ .name = "change-host",
+		.type = OPTION_FLAG,
+		AT(change_host),
+		.help = "let --matrix change files of /sys and /proc/sys (/sys/module/...=V,V); put back after" },
 	{ .name = "samples",
 		.type = OPTION_FLAG,
 		AT(samples),
@@ -172,15 +183,82 @@ static void show(
 		fprintf(stderr, "results: %s\n", report->directory);
 }
 
+static int run_once(const struct run_request *request, const struct run_settings *settings)
+{
+	struct run_report report = { 0 };
+	struct run_view view;
+	struct error err;
+	int failed, status;
+
+	run_view__init(&view, settings->quiet);
+	failed = runner__run(request, &view.observer, &report, &err);
+	run_view__end(&view);
+	if (report.row_count)
+		show(&report, view.trust_words, settings);
+	else if (report.signal && report.directory[0])
+		fprintf(stderr, "vmexit-bench: ended by a signal before anything was finished\n");
+	status = command__finish(status_of(&report, settings));
+	if (failed)
+		status = command__fail(&err);
+	run_report__free(&report);
+	return status;
+}
+
+/* Every combination in a directory of its own below -o. A benchmark that failed or is suspect in one doesn't stop
+ * the others; a signal, a full disk or a setting that is refused does. */
+static int run_combinations(
+	const struct run_matrix *matrix, struct run_request *request, const struct run_settings *settings)
+{
+	int worst = EXIT_FINE;
+	size_t i;
+
+	for (i = 0; i < matrix->combinations; i++) {
+		struct matrix_choices choices;
+		char directory[PATH_MAX];
+		int status;
+
+		run_matrix__choose(matrix, i, &choices, request);
+		snprintf(directory, sizeof(directory), "%s/%s", settings->directory, choices.name);
+		request->directory = directory;
+		if (!settings->quiet)
+			fprintf(stderr, "\n%s (%zu of %zu)\n", choices.name, i + 1, matrix->combinations);
+		status = run_once(request, settings);
+		if (status && status != EXIT_BENCH_FAILED && status != EXIT_UNTRUSTWORTHY &&
+			status != EXIT_NOTHING_RAN)
+			return status;
+		worst = status ? status : worst;
+	}
+	fprintf(stderr, "\ncompare: vmexit-bench compare --by settings %s/*\n", settings->directory);
+	return worst;
+}
+
+static int run_all(struct run_request *request, const struct run_settings *settings)
+{
+	struct run_matrix matrix;
+	struct error err;
+	int status;
+
+	if (!settings->matrix.count)
+		return run_once(request, settings);
+	if (!settings->directory) {
+		error__set(&err, EXIT_USAGE,
+			"--matrix makes a directory for each combination: give -o DIR to hold them");
+		return command__fail(&err);
+	}
+	if (run_matrix__parse(&settings->matrix, settings->change_host, &matrix, &err))
+		return command__fail(&err);
+	status = run_combinations(&matrix, request, settings);
+	run_matrix__free(&matrix);
+	return status;
+}
+
 static int cmd_run(int argc, char **argv)
 {
 	struct run_settings settings = { .preset = PRESET_DEFAULT };
-	struct run_report report = { 0 };
 	struct run_request request;
 	struct selection selected;
-	struct run_view view;
 	struct error err;
-	int failed, status, first;
+	int status, first;
 
 	/* options__parse() reorders argv; run.json gets the command line in that order, too. */
 	first = command__parse(&table, &settings, argc, argv, &status);
@@ -209,17 +287,7 @@ static int cmd_run(int argc, char **argv)
 		.argc = argc,
 		.argv = argv,
 	};
-	run_view__init(&view, settings.quiet);
-	failed = runner__run(&request, &view.observer, &report, &err);
-	run_view__end(&view);
-	if (report.row_count)
-		show(&report, view.trust_words, &settings);
-	else if (report.signal && report.directory[0])
-		fprintf(stderr, "vmexit-bench: ended by a signal before anything was finished\n");
-	status = command__finish(status_of(&report, &settings));
-	if (failed)
-		status = command__fail(&err);
-	run_report__free(&report);
+	status = run_all(&request, &settings);
 	selection__free(&selected);
 	return status;
 }

@@ -209,7 +209,15 @@ static int hold_latency(const char *root)
 	return fd;
 }
 
-int tune__apply(struct tune *t, const char *root, const char *journal_path, struct error *err)
+static int journal_failed(struct tune *t, int ret, struct error *err)
+{
+	error__set_errno(
+		err, EXIT_IO, -ret, "writing the tuning journal %s; nothing stays changed", t->journal);
+	tune__restore(t, NULL);
+	return -1;
+}
+
+int tune__begin(struct tune *t, const char *root, const char *journal_path, struct error *err)
 {
 	char boot_id[64];
 	int ret;
@@ -226,14 +234,35 @@ int tune__apply(struct tune *t, const char *root, const char *journal_path, stru
 	}
 	read_boot_id(t->root, boot_id, sizeof(boot_id));
 	ret = journal__begin(t->journal_fd, boot_id);
-	if (!ret)
-		ret = apply_all(t);
-	if (ret) {
-		error__set_errno(err, EXIT_IO, -ret, "writing the tuning journal %s; nothing stays changed",
-			journal_path);
-		tune__restore(t, NULL);
+	return ret ? journal_failed(t, ret, err) : 0;
+}
+
+int tune__set(struct tune *t, const char *path, const char *value, struct error *err)
+{
+	const struct setting s = { .path = path, .wanted = value };
+	int ret;
+
+	if (!may_be_written(path))
+		return error__set(
+			err, EXIT_USAGE, "%s is not a file of /sys or /proc/sys: it can't be a setting", path);
+	if (!file__exists(t->root, path))
+		return error__set(err, EXIT_USAGE, "this host has no setting %s", path);
+	t->refused[0] = '\0';
+	ret = apply_one(t, &s, path);
+	if (ret)
+		return journal_failed(t, ret, err);
+	return t->refused[0] ? error__set(err, EXIT_USAGE, "%s", t->refused) : 0;
+}
+
+int tune__apply(struct tune *t, const char *root, const char *journal_path, struct error *err)
+{
+	int ret;
+
+	if (tune__begin(t, root, journal_path, err) < 0)
 		return -1;
-	}
+	ret = apply_all(t);
+	if (ret)
+		return journal_failed(t, ret, err);
 	t->latency_fd = hold_latency(t->root);
 	return 0;
 }

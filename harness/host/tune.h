@@ -41,6 +41,13 @@ struct tune {
  * journal can't be written; then nothing stays changed. Recovers a dead process's journal first. */
 int tune__apply(struct tune *t, const char *root, const char *journal_path, struct error *err);
 
+/* The same without changing anything yet: the journal is open, and settings follow one by one. */
+int tune__begin(struct tune *t, const char *root, const char *journal_path, struct error *err);
+
+/* Changes one file below /sys or /proc/sys. 0 (it may have had that value), or -1 with err: no such file, or the
+ * kernel refused. What was changed before stays so until tune__restore(). */
+int tune__set(struct tune *t, const char *path, const char *value, struct error *err);
+
 /* Puts everything back, the last change first, and removes the journal. Safe to call twice, and on a struct
  * that tune__apply() failed on. -1 with err where a setting could not be put back: the journal stays then. A
  * setting that somebody else has changed meanwhile is left as they want it. */

@@ -136,6 +136,7 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 	uint32_t preempted;
 	unsigned i;
 
+	setting__apply_process(&spec->settings);
 	outcome->lane_count = p.lane_count;
 	p.machines = calloc(spec->vms, sizeof(*p.machines));
 	p.proofs = calloc(spec->vms, sizeof(*p.proofs));
@@ -148,7 +149,7 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 		pin(&first); /* before the VM exists: its memory comes from this CPU's node */
 	}
 	for (i = 0; i < spec->vms; i++) {
-		machine__create(&p.machines[i], spec->host, spec->bench, spec->vcpus, i);
+		machine__create(&p.machines[i], spec->host, spec->bench, &spec->settings, spec->vcpus, i);
 		proof__init(&p.proofs[i], &p.machines[i]);
 	}
 	make_lanes(&p);

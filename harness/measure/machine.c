@@ -93,8 +93,8 @@ static void create_vcpus(struct machine *m)
 	}
 }
 
-void machine__create(
-	struct machine *m, const struct kvm_host *host, const struct bench *b, unsigned vcpus, unsigned index)
+void machine__create(struct machine *m, const struct kvm_host *host, const struct bench *b,
+	const struct setting_list *settings, unsigned vcpus, unsigned index)
 {
 	memset(m, 0, sizeof(*m));
 	m->bench = b;
@@ -109,6 +109,8 @@ void machine__create(
 	vm__create(&m->vm, host);
 	/* No virtual PMU unless a benchmark wants one: switching it costs time on every exit. */
 	vm__try_enable_cap(&m->vm, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
+	if (settings)
+		setting__apply_vm(settings, &m->vm);
 	create_irqchip(m);
 	if (b->disable_exits)
 		vm__enable_cap(

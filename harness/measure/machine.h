@@ -11,6 +11,7 @@
 #include "kvm/vcpu.h"
 #include "kvm/vm.h"
 #include "measure/bench.h"
+#include "measure/setting.h"
 
 struct machine {
 	const struct bench *bench;
@@ -31,9 +32,9 @@ struct machine {
 	void *user;      /* of the benchmark */
 };
 
-/* Builds everything and calls configure and setup. Errors end the process (base/fatal.h). */
-void machine__create(struct machine *m, const struct kvm_host *host, const struct bench *b, unsigned vcpus,
-	unsigned index);
+/* Builds everything and calls configure and setup. `settings` may be NULL. Errors end the process (base/fatal.h). */
+void machine__create(struct machine *m, const struct kvm_host *host, const struct bench *b,
+	const struct setting_list *settings, unsigned vcpus, unsigned index);
 void machine__destroy(struct machine *m);
 
 /* Deletes and sets the arena's slot anew: the VM has no mapping of it, nor tables for one, afterwards. */

@@ -28,10 +28,11 @@ struct job_spec {
 	const struct kvm_host *host;
 	unsigned vcpus; /* in each VM */
 	unsigned vms;
-	const unsigned *cpus; /* one for each vCPU, VM by VM; NULL: not pinned */
-	bool overcommitted;   /* some CPU has more than one vCPU */
-	bool emulated;        /* the backend emulates guests: nothing can be proven */
-	bool trace;           /* also count the kvm_exit tracepoint, in a round of its own */
+	const unsigned *cpus;         /* one for each vCPU, VM by VM; NULL: not pinned */
+	bool overcommitted;           /* some CPU has more than one vCPU */
+	bool emulated;                /* the backend emulates guests: nothing can be proven */
+	struct setting_list settings; /* that the run is made with */
+	bool trace;                   /* also count the kvm_exit tracepoint, in a round of its own */
 	struct budget budget;
 };
 

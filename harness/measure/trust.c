@@ -52,7 +52,7 @@ void trust__gather(const struct kvm_host *host, struct trust_evidence *evidence)
 	struct proof proof;
 	int khz;
 
-	machine__create(&m, host, &probe, 1, 0);
+	machine__create(&m, host, &probe, NULL, 1, 0);
 	proof__init(&proof, &m);
 	run_probe(&m, "null"); /* faults in what it touches */
 	proof__begin(&proof);

@@ -68,6 +68,21 @@ static json_t *plan_facts(const struct run_facts *f)
 		(int)f->request->samples_per_run, "seed", (json_int_t)f->seed);
 }
 
+/* What a matrix run was made with: { "halt-poll": "0", ... }; empty elsewhere. */
+static json_t *setting_facts(const struct run_request *request)
+{
+	json_t *object = json_object();
+	size_t i;
+
+	for (i = 0; i < request->settings.count; i++)
+		json_object_set_new(object, request->settings.choices[i].setting->name,
+			json_string(request->settings.choices[i].value));
+	for (i = 0; i < request->host_setting_count; i++)
+		json_object_set_new(
+			object, request->host_settings[i].path, json_string(request->host_settings[i].value));
+	return object;
+}
+
 /* The lab says what it emulates; elsewhere the file doesn't exist. */
 static json_t *lab_facts(void)
 {
@@ -108,6 +123,7 @@ json_t *metadata__begin(const struct run_facts *f)
 	json_object_set_new(root, "program", program());
 	json_object_set_new(root, "arguments", arguments(f->request));
 	json_object_set_new(root, "plan", plan_facts(f));
+	json_object_set_new(root, "settings", setting_facts(f->request));
 	json_object_set_new(root, "backend", json_string(f->host->backend));
 	json_object_set_new(root, "trust", json_string(trust__name(f->trust)));
 	json_object_set_new(root, "trust_words", json_string(trust__words(f->trust)));

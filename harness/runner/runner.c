@@ -244,6 +244,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.overcommitted = cell->overcommitted,
 		.emulated = s->trust == TRUST_EMULATED,
 		.trace = run == 0,
+		.settings = s->request->settings,
 		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
 	};
 	struct outcome *outcome = outcome__share(lanes);
@@ -336,9 +337,9 @@ static int run_tuned(struct session *s, struct error *err)
 	struct error problem;
 	int failed;
 
-	if (!s->request->tune)
+	if (!s->request->tune && !s->request->host_setting_count)
 		return run_all(s, err);
-	if (tuned__begin(&tune, s->metadata, err) < 0)
+	if (tuned__begin(&tune, s->request, s->metadata, err) < 0)
 		return -1;
 	if (tune.refused[0])
 		warn(s, tune.refused);

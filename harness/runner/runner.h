@@ -15,12 +15,19 @@
 #include "base/error.h"
 #include "host/cpus.h"
 #include "measure/bench.h"
+#include "measure/setting.h"
 #include "results/record.h"
 
 enum preset {
 	PRESET_QUICK,    /* the whole suite within 10 s: fewer runs and samples */
 	PRESET_DEFAULT,  /* within 60 s */
 	PRESET_THOROUGH, /* for figures to publish */
+};
+
+/* A file of /sys or /proc/sys and what to write into it. */
+struct host_setting {
+	const char *path;
+	const char *value;
 };
 
 struct run_request {
@@ -36,12 +43,15 @@ struct run_request {
 	unsigned samples_per_run; /* exactly so many, whatever the time; 0: as many as the time allows */
 	unsigned timeout_ms;      /* watchdog of one job; 0: the default */
 	uint64_t seed;
-	enum placement placement; /* in which order vCPUs are given CPUs */
-	const char *cpus;         /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
-	bool tune;                /* change what disturbs figures for the run's length (runner/tuned.h) */
-	bool keep_samples;        /* write samples.csv */
-	const char *directory;    /* NULL: a new one below results/ */
-	int argc;                 /* the command line, for run.json */
+	enum placement placement;     /* in which order vCPUs are given CPUs */
+	const char *cpus;             /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
+	struct setting_list settings; /* for each VM and measuring process */
+	const struct host_setting *host_settings; /* files changed for the run's length, then put back */
+	size_t host_setting_count;
+	bool tune;             /* change what disturbs figures for the run's length (runner/tuned.h) */
+	bool keep_samples;     /* write samples.csv */
+	const char *directory; /* NULL: a new one below results/ */
+	int argc;              /* the command line, for run.json */
 	char *const *argv;
 };
 

@@ -24,16 +24,34 @@ int tuned__recover(struct error *err)
 	return tune__recover(tuned__root(), journal(path, sizeof(path)), err);
 }
 
-int tuned__begin(struct tune *t, json_t *metadata, struct error *err)
+static int change(struct tune *t, const struct run_request *request, struct error *err)
 {
-	json_t *list = json_array();
 	char path[PATH_MAX];
 	size_t i;
 
-	if (tune__apply(t, tuned__root(), journal(path, sizeof(path)), err) < 0) {
-		json_decref(list);
-		return error__prefix(err, "--tune");
+	journal(path, sizeof(path));
+	if (request->tune ? tune__apply(t, tuned__root(), path, err)
+			  : tune__begin(t, tuned__root(), path, err))
+		return -1;
+	for (i = 0; i < request->host_setting_count; i++) {
+		const struct host_setting *h = &request->host_settings[i];
+
+		if (tune__set(t, h->path, h->value, err) < 0) {
+			tune__restore(t, NULL);
+			return -1;
+		}
 	}
+	return 0;
+}
+
+int tuned__begin(struct tune *t, const struct run_request *request, json_t *metadata, struct error *err)
+{
+	json_t *list;
+	size_t i;
+
+	if (change(t, request, err) < 0)
+		return error__prefix(err, "changing this host for the run");
+	list = json_array();
 	for (i = 0; i < t->count; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "path", t->change[i].path, "old",
 						    t->change[i].old, "new", t->change[i].new));

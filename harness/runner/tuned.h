@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "host/tune.h"
+#include "runner/runner.h"
 
 /* Below which /sys and /proc are changed: "" (the real machine), or what the environment variable
  * VMEXIT_BENCH_SYSROOT names, for tests on a tree of files. */
@@ -15,8 +16,8 @@ const char *tuned__root(void);
 /* Undoes what a killed run left behind. How many settings; -1 with err. */
 int tuned__recover(struct error *err);
 
-/* Tunes, and writes into the document what was changed ("tuned": [{path, old, new}]) . 0, or -1 with err. */
-int tuned__begin(struct tune *t, json_t *metadata, struct error *err);
+/* Tunes where the request asks for it, sets its host settings, and writes into the document what was changed ("tuned": [{path, old, new}]) . 0, or -1 with err. */
+int tuned__begin(struct tune *t, const struct run_request *request, json_t *metadata, struct error *err);
 
 /* Puts everything back. 0, or -1 with err where something could not be. */
 int tuned__end(struct tune *t, struct error *err);
