@@ -125,6 +125,26 @@ skip other not on this machine"
 	done
 }
 
+@test "install-deps without root and sudo says what to run as root" {
+	mkdir "$T/bin"
+	for tool in sh dirname mktemp rm cat env make git; do
+		ln -s "$(command -v $tool)" "$T/bin/$tool"
+	done
+	printf '#!/bin/sh\necho 1000\n' >"$T/bin/id"
+	printf '#!/bin/sh\necho "asked: $*"\n' >"$T/bin/apt-get"
+	chmod +x "$T/bin/id" "$T/bin/apt-get"
+	run_split env -i PATH="$T/bin" "$T/bin/sh" scripts/install-deps build
+	status_is 1
+	says "neither root nor sudo: run as root: env DEBIAN_FRONTEND=noninteractive apt-get -q install -y"
+	refute grep -q "^asked" "$BATS_TEST_TMPDIR/out"
+	# With sudo it goes through that.
+	printf '#!/bin/sh\necho "sudo: $*"\n' >"$T/bin/sudo"
+	chmod +x "$T/bin/sudo"
+	run_split env -i PATH="$T/bin" "$T/bin/sh" scripts/install-deps build
+	shows "sudo: env DEBIAN_FRONTEND=noninteractive apt-get -q update"
+	shows "sudo: env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends gcc"
+}
+
 @test "install-deps is silent where nothing is missing" {
 	INSTALL=no scripts/install-deps build >/dev/null 2>&1 || skip "something is missing here"
 	run_split scripts/install-deps build

@@ -169,3 +169,23 @@ setup() {
 	shows suspect
 	grep -q ',suspect$' "$D/checks.csv"
 }
+
+@test "a reader that goes away loses nothing of the run" {
+	set +o pipefail
+	vb run cpuid floor "${SHORT[@]}" -o "$D" 2>"$BATS_TEST_TMPDIR/err" | head -n 1 >/dev/null
+	status=${PIPESTATUS[0]}
+	err=$(cat "$BATS_TEST_TMPDIR/err")
+	status_is 0
+	whole_directory "$D"
+	[ -s "$D/summary.csv" ]
+}
+
+@test "standard output on a full disk: status 6, the directory is whole" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	status=0
+	err=$(vb run floor/syscall "${SHORT[@]}" --quiet -o "$D" 2>&1 >/dev/full) || status=$?
+	status_is 6
+	says_one_sentence "writing to standard output"
+	whole_directory "$D"
+	[ -s "$D/summary.csv" ]
+}
