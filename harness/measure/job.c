@@ -136,6 +136,8 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 	uint32_t preempted;
 	unsigned i;
 
+	if (spec->bench->measure && spec->vms > 1)
+		skip("it measures in a way of its own, and in one VM only");
 	setting__apply_process(&spec->settings);
 	outcome->lane_count = p.lane_count;
 	p.machines = calloc(spec->vms, sizeof(*p.machines));

@@ -84,6 +84,10 @@ void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t 
 /* The standard pass from warm-up to judgement. */
 void pass__standard(struct pass *p);
 
+/* The same for one vCPU without the rounds that the guest times: where on_exit takes long, its time would be
+ * in the guest's figures. */
+void pass__host_timed(struct pass *p);
+
 /* The standard pass of HANDLED_HOST: host_op as often as fits the budget, but at most `most` times (0: no such
  * limit), for operations of milliseconds. */
 void pass__host_operation(struct pass *p, uint32_t most);
