@@ -26,11 +26,43 @@ struct run_settings {
 	enum placement placement;
 	const char *cpus, *directory;
 	bool samples, tune, change_host, quiet;
-	struct string_list matrix;
+	struct string_list matrix, events;
 	enum run_format format;
 };
 
 #define AT(field) .offset = offsetof(struct run_settings, field)
+
+/* "a,b" or several times: a filter in brackets keeps its commas. The words live as long as the program. */
+static int add_events(const struct option_spec *spec, const char *value, void *settings, struct error *err)
+{
+	struct string_list *list = &((struct run_settings *)settings)->events;
+	char *text = strdup(value), *start = text, *c;
+	int depth = 0;
+
+	(void)spec;
+	for (c = text; c; c++) {
+		bool end = !*c;
+
+		depth += (*c == '[') - (*c == ']');
+		if (!end && (*c != ',' || depth > 0))
+			continue;
+		*c = '\0';
+		if (!*start || list->count == OPTION_LIST_MAX)
+			return error__set(
+				err, EXIT_USAGE, *start ? "names too many events" : "has an empty name");
+		list->items[list->count++] = start;
+		start = c + 1;
+		if (end)
+			break;
+	}
+	return text ? 0 : error__set(err, EXIT_IO, "is too long for the memory left");
+}
+
+/* 'none' counts nothing; without the option the runner decides. */
+static bool is_none(const struct string_list *events)
+{
+	return events->count == 1 && strcmp(events->items[0], "none") == 0;
+}
 
 static const struct option_spec specs[] = {
 	{ .name = "quick",
@@ -104,6 +136,13 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		AT(tune),
 		.help = "for the run's length: performance governor, no turbo, no deep idle... (as root); put back after" },
+	{ .name = "events",
+		.letter = 'e',
+		.type = OPTION_HANDLER,
+		AT(events),
+		.argument = "LIST",
+		.handler = add_events,
+		.help = "perf events to count an operation, apart from timing (list --events); 'default', 'none'" },
 	{ .name = "matrix",
 		.type = OPTION_STRINGS,
 		AT(matrix),
@@ -281,6 +320,8 @@ static int cmd_run(int argc, char **argv)
 		.seed = settings.seed,
 		.placement = settings.placement,
 		.cpus = settings.cpus,
+		.events = settings.events.count ? settings.events.items : NULL,
+		.event_count = is_none(&settings.events) ? 0 : settings.events.count,
 		.tune = settings.tune,
 		.keep_samples = settings.samples,
 		.directory = settings.directory,

@@ -8,6 +8,7 @@
 #include "base/fatal.h"
 #include "host/cpus.h"
 #include "host/tsc.h"
+#include "measure/counters.h"
 #include "measure/pass.h"
 #include "measure/round.h"
 
@@ -143,7 +144,8 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 	p.machines = calloc(spec->vms, sizeof(*p.machines));
 	p.proofs = calloc(spec->vms, sizeof(*p.proofs));
 	p.lanes = calloc(p.lane_count, sizeof(*p.lanes));
-	if (!p.machines || !p.proofs || !p.lanes)
+	p.scratch = spec->events ? calloc(SERIES_MAX, sizeof(*p.scratch)) : NULL;
+	if (!p.machines || !p.proofs || !p.lanes || (spec->events && !p.scratch))
 		fatal("no memory for %u VMs", spec->vms);
 	if (spec->cpus) {
 		struct lane first = { .cpu = (int)spec->cpus[0] };
@@ -165,9 +167,11 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 		spec->bench->measure(&p);
 	} else if (spec->bench->handled_in == HANDLED_HOST) {
 		pass__host_operation(&p, 0);
+		counters__run(&p);
 	} else {
 		start_lanes(&p);
 		pass__standard(&p);
+		counters__run(&p);
 		stop_lanes(&p);
 	}
 	if (preemptions() != preempted)

@@ -60,6 +60,14 @@ struct check {
 
 #define CHECKS_MAX 16
 
+/* One perf event: which of the plan's, and how many an operation. */
+struct counted {
+	uint32_t event;
+	double per_op;
+};
+
+#define COUNTS_MAX 64
+
 enum outcome_state {
 	OUTCOME_RUNNING, /* also what a process that was killed leaves */
 	OUTCOME_DONE,
@@ -75,6 +83,8 @@ struct outcome {
 	bool suspect;
 	uint32_t check_count;
 	struct check checks[CHECKS_MAX];
+	uint32_t count_count;
+	struct counted counts[COUNTS_MAX];
 	uint32_t lane_count;
 	struct lane_outcome lanes[]; /* one a vCPU */
 };

@@ -23,16 +23,19 @@ struct budget {
 	uint32_t samples; /* exactly so many of each kind, whatever the time; 0: as many as fit */
 };
 
+struct events_plan;
+
 struct job_spec {
 	const struct bench *bench;
 	const struct kvm_host *host;
 	unsigned vcpus; /* in each VM */
 	unsigned vms;
-	const unsigned *cpus;         /* one for each vCPU, VM by VM; NULL: not pinned */
-	bool overcommitted;           /* some CPU has more than one vCPU */
-	bool emulated;                /* the backend emulates guests: nothing can be proven */
-	struct setting_list settings; /* that the run is made with */
-	bool trace;                   /* also count the kvm_exit tracepoint, in a round of its own */
+	const unsigned *cpus;             /* one for each vCPU, VM by VM; NULL: not pinned */
+	bool overcommitted;               /* some CPU has more than one vCPU */
+	bool emulated;                    /* the backend emulates guests: nothing can be proven */
+	const struct events_plan *events; /* what to count; NULL: nothing */
+	struct setting_list settings;     /* that the run is made with */
+	bool trace;                       /* also count the kvm_exit tracepoint, in a round of its own */
 	struct budget budget;
 };
 
@@ -63,7 +66,8 @@ struct pass {
 	struct lane *lanes;
 	unsigned lane_count;
 	struct outcome *outcome;
-	uint32_t flags; /* for all lanes */
+	uint64_t *scratch; /* SERIES_MAX ticks that nobody keeps */
+	uint32_t flags;    /* for all lanes */
 
 	/* The round that the lanes run next. */
 	enum round_kind kind;

@@ -149,6 +149,18 @@ void metadata__warn(json_t *root, const char *text)
 	json_array_append_new(list, json_string(text));
 }
 
+void metadata__events(json_t *root, const struct events_plan *plan)
+{
+	json_t *counted = json_array(), *missing = json_object();
+	size_t i;
+
+	for (i = 0; i < plan->event_count; i++)
+		json_array_append_new(counted, json_string(plan->event[i].name));
+	for (i = 0; i < plan->missing_count; i++)
+		json_object_set_new(missing, plan->missing[i].name, json_string(plan->missing[i].reason));
+	json_object_set_new(root, "events", json_pack("{s:o, s:o}", "counted", counted, "missing", missing));
+}
+
 /* The overheads, beside the raw figures that contain them. */
 static json_t *floors(const struct summary_row *rows, size_t count)
 {

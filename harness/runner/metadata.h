@@ -7,6 +7,7 @@
 
 #include "host/clock.h"
 #include "kvm/host.h"
+#include "measure/events.h"
 #include "measure/trust.h"
 #include "runner/plan.h"
 #include "runner/runner.h"
@@ -32,6 +33,9 @@ const char *metadata__host_name(const json_t *host, char *buf, size_t size);
 
 /* Adds a sentence to "warnings", once. */
 void metadata__warn(json_t *root, const char *text);
+
+/* "events": what is counted, and what can't be with the reason. */
+void metadata__events(json_t *root, const struct events_plan *plan);
 
 /* Status "complete", or "interrupted" by a signal; the runs that were made, the floors, the end time. */
 void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count);

@@ -155,6 +155,18 @@ static int add_exits(struct row_store *store, const struct cell *cell, unsigned 
 	return 0;
 }
 
+static int add_counts(struct row_store *store, const struct cell *cell, unsigned run,
+	const struct outcome *outcome, struct error *err)
+{
+	uint32_t i;
+
+	for (i = 0; i < outcome->count_count; i++)
+		if (add_single(store, cell, run, 0, store->events->event[outcome->counts[i].event].name,
+			    "count/op", outcome->counts[i].per_op, outcome->lanes[0].flags, err) < 0)
+			return -1;
+	return 0;
+}
+
 static void make_checks(
 	const struct cell *cell, unsigned run, const struct outcome *outcome, struct check_row *checks)
 {
@@ -228,6 +240,8 @@ int row_store__add(struct row_store *store, struct run_dir *dir, const struct ce
 	free(scratch);
 	if (!failed)
 		failed = add_exits(store, cell, run, outcome, err);
+	if (!failed)
+		failed = add_counts(store, cell, run, outcome, err);
 	if (!failed && keep_samples)
 		failed = make_samples(store, cell, run, outcome, &samples, &piece.sample_count, err);
 	if (!failed) {

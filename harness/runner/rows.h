@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "measure/events.h"
 #include "measure/outcome.h"
 #include "measure/trust.h"
 #include "results/record.h"
@@ -24,6 +25,7 @@ struct row_store {
 	size_t text_count;
 	enum trust trust;
 	double tsc_khz;
+	const struct events_plan *events; /* whose names the counted rows borrow */
 };
 
 void row_store__init(struct row_store *store, enum trust trust, double tsc_khz);

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "host/host.h"
+#include "measure/events.h"
 #include "results/run_dir.h"
 #include "results/summary.h"
 #include "runner/checkup.h"
@@ -32,6 +33,7 @@ struct session {
 	struct trust_evidence evidence;
 	enum trust trust;
 	struct plan plan;
+	struct events_plan events;
 	struct run_dir dir;
 	struct row_store store;
 	json_t *metadata;
@@ -138,7 +140,33 @@ static int begin_directory(struct session *s, struct error *err)
 	if (!s->metadata)
 		return error__set(err, EXIT_IO, "no memory for run.json");
 	row_store__init(&s->store, s->trust, s->clock.tsc_khz);
+	s->store.events = &s->events;
 	return run_dir__write_json(&s->dir, s->metadata, err);
+}
+
+/* Counts what was asked for, and where nothing was, what is counted by default if this host's figures can use it.
+ * What can't be counted is said once a reason; of the defaults only run.json says it. */
+static int plan_events(struct session *s, struct error *err)
+{
+	static const char *const defaults[] = { "default" };
+	const char *const *names = s->request->events ? s->request->events : defaults;
+	size_t count = s->request->events ? s->request->event_count : ARRAY_SIZE(defaults), i;
+
+	if (!s->request->events && s->trust != TRUST_HARDWARE && s->trust != TRUST_NESTED)
+		return 0;
+	if (events_plan__make(&s->events, names, count, err) < 0)
+		return -1;
+	metadata__events(s->metadata, &s->events);
+	for (i = 0; s->request->events && i < s->events.missing_count; i++) {
+		char text[EVENT_NAME_MAX + 544];
+
+		if (i && strcmp(s->events.missing[i].reason, s->events.missing[i - 1].reason) == 0)
+			continue;
+		snprintf(text, sizeof(text), "%s can't be counted: %s", s->events.missing[i].name,
+			s->events.missing[i].reason);
+		warn(s, text);
+	}
+	return 0;
 }
 
 static void announce(struct session *s)
@@ -244,6 +272,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.overcommitted = cell->overcommitted,
 		.emulated = s->trust == TRUST_EMULATED,
 		.trace = run == 0,
+		.events = s->events.pass_count ? &s->events : NULL,
 		.settings = s->request->settings,
 		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
 	};
@@ -403,7 +432,9 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 		snprintf(report->trust, sizeof(report->trust), "%s", trust__name(s->trust));
 		report->tsc_khz = s->clock.exact ? 0 : s->clock.tsc_khz;
 		announce(s);
-		failed = run_tuned(s, &first);
+		failed = plan_events(s, &first);
+		if (!failed)
+			failed = run_tuned(s, &first);
 		/* A full disk stops the run; the summary of what is there may still fit. */
 		if (finish(s, report, failed ? NULL : &first) < 0)
 			failed = -1;
@@ -428,6 +459,7 @@ void run_report__free(struct run_report *report)
 	if (s) {
 		row_store__free(&s->store);
 		plan__free(&s->plan);
+		events_plan__free(&s->events);
 		json_decref(s->metadata);
 		free(s);
 	}

@@ -43,9 +43,12 @@ struct run_request {
 	unsigned samples_per_run; /* exactly so many, whatever the time; 0: as many as the time allows */
 	unsigned timeout_ms;      /* watchdog of one job; 0: the default */
 	uint64_t seed;
-	enum placement placement;     /* in which order vCPUs are given CPUs */
-	const char *cpus;             /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
-	struct setting_list settings; /* for each VM and measuring process */
+	enum placement placement; /* in which order vCPUs are given CPUs */
+	const char *cpus;         /* CPU list to pin to, e.g. "2-3,6"; NULL: those the process may use */
+	const char *const
+		*events; /* names to count, "default" among them (measure/events.h); NULL: default */
+	size_t event_count;
+	struct setting_list settings;             /* for each VM and measuring process */
 	const struct host_setting *host_settings; /* files changed for the run's length, then put back */
 	size_t host_setting_count;
 	bool tune;             /* change what disturbs figures for the run's length (runner/tuned.h) */
