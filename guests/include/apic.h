@@ -12,36 +12,37 @@
 
 #include "guest.h"
 
-#define IA32_APIC_BASE	  0x1b
-#define APIC_BASE_EXTD	  (1 << 10) /* x2APIC mode */
+#define IA32_APIC_BASE    0x1b
+#define APIC_BASE_EXTD    (1 << 10) /* x2APIC mode */
 #define IA32_TSC_DEADLINE 0x6e0
 
 /* Offsets in xAPIC mode; the x2APIC MSR is 0x800 + offset / 16. */
-#define APIC_TPR      0x080
-#define APIC_EOI      0x0b0
-#define APIC_SVR      0x0f0
-#define APIC_ICR      0x300
-#define APIC_ICR_HIGH 0x310
-#define APIC_LVTT     0x320
-#define APIC_TMICT    0x380
-#define APIC_TDCR     0x3e0
+#define APIC_TPR           0x080
+#define APIC_EOI           0x0b0
+#define APIC_SVR           0x0f0
+#define APIC_ICR           0x300
+#define APIC_ICR_HIGH      0x310
+#define APIC_LVTT          0x320
+#define APIC_TMICT         0x380
+#define APIC_TDCR          0x3e0
 #define X2APIC_MSR(offset) (0x800 + (offset) / 16)
-#define X2APIC_SELF_IPI	   0x83f
+#define X2APIC_SELF_IPI    0x83f
 
 #define SVR_ENABLE_SPURIOUS 0x1ff /* software enable, spurious vector 0xff */
-#define ICR_NMI		    (4 << 8)
-#define ICR_ASSERT	    (1 << 14)
-#define ICR_LEVEL	    (1 << 15)
-#define ICR_SELF	    (1 << 18) /* shorthand: the sender itself */
+#define ICR_NMI             (4 << 8)
+#define ICR_ASSERT          (1 << 14)
+#define ICR_LEVEL           (1 << 15)
+#define ICR_SELF            (1 << 18) /* shorthand: the sender itself */
 #define TDCR_DIVIDE_BY_1    0xb
-#define TIMER_ONE_SHOT	    (0 << 17)
-#define TIMER_PERIODIC	    (1 << 17)
+#define TIMER_ONE_SHOT      (0 << 17)
+#define TIMER_PERIODIC      (1 << 17)
 #define TIMER_TSC_DEADLINE  (2 << 17)
 
 /* What the benchmarks' interrupts use: above the exceptions, below the spurious vector. */
 #define VECTOR 0x50
 
 #ifdef __ASSEMBLER__
+/* clang-format off */
 
 .macro APIC_WRITE_x2apic offset, value
 	mov	$X2APIC_MSR(\offset), %ecx
@@ -86,5 +87,6 @@
 	\name	xapic
 .endm
 
+/* clang-format on */
 #endif
 #endif

@@ -29,27 +29,30 @@ static void set_word(struct lane *lane, unsigned word, uint64_t value)
 	__atomic_store_n(&lane->vcpu->abi->shared[word], value, __ATOMIC_RELEASE);
 }
 
-/* Spins, or with one CPU for both gives way. */
-static void await_word(struct lane *lane, unsigned word, uint64_t value, bool crowded)
+void paced__relax(bool crowded)
 {
-	while (__atomic_load_n(&lane->vcpu->abi->shared[word], __ATOMIC_ACQUIRE) < value) {
-		if (crowded)
-			sched_yield();
-		else
-			__asm__ __volatile__("pause");
-	}
+	if (crowded)
+		sched_yield();
+	else
+		__asm__ __volatile__("pause");
 }
 
-void paced__leave(const struct machine *m, uint64_t ns, bool crowded)
+static void await_word(struct lane *lane, unsigned word, uint64_t value, bool crowded)
+{
+	while (__atomic_load_n(&lane->vcpu->abi->shared[word], __ATOMIC_ACQUIRE) < value)
+		paced__relax(crowded);
+}
+
+void paced__leave(uint64_t ns, uint64_t ticks, bool crowded)
 {
 	struct timespec t = { .tv_nsec = (long)ns };
-	uint64_t end_tsc = tsc__stamp() + paced__ticks(m, ns);
+	uint64_t end_tsc = tsc__stamp() + ticks;
 
 	if (crowded)
 		nanosleep(&t, NULL);
 	else
 		while (tsc__stamp() < end_tsc)
-			__asm__ __volatile__("pause");
+			paced__relax(false);
 }
 
 static void need_one_clock(const struct pass *p)
@@ -57,6 +60,13 @@ static void need_one_clock(const struct pass *p)
 	if (!p->machines[0].shared_tsc)
 		skip("guest and host have no common clock here (KVM_VCPU_TSC_OFFSET): a latency from one to the other "
 		     "can't be measured");
+}
+
+/* An emulated vCPU that is busy was never seen to take an interrupt from another CPU; halted ones do. */
+static void need_kicks(const struct pass *p)
+{
+	if (p->spec->emulated && p->bench->arg[PACED_ARG_WAIT] != PACED_HALT)
+		skip("a busy vCPU that KVM emulates does not notice interrupts from another CPU");
 }
 
 static void arm(struct lane *lane, const char *entry, uint32_t samples)
@@ -156,7 +166,7 @@ static void deliver_round(struct round *r)
 	const struct paced_delivery *d = r->delivery;
 	struct lane *lane = &r->pass->lanes[0];
 	struct machine *m = lane->machine;
-	uint64_t leave_ns = m->bench->arg[PACED_ARG_LEAVE_NS];
+	uint64_t leave_ns = m->bench->arg[PACED_ARG_LEAVE_NS], leave_ticks = paced__ticks(m, leave_ns);
 	struct companion c;
 	uint32_t i;
 
@@ -166,7 +176,7 @@ static void deliver_round(struct round *r)
 		uint64_t call_tsc, return_tsc;
 
 		await_word(lane, PACED_READY, i + 1, r->crowded);
-		paced__leave(m, leave_ns, r->crowded);
+		paced__leave(leave_ns, leave_ticks, r->crowded);
 		call_tsc = tsc__stamp();
 		d->cause(m);
 		return_tsc = tsc__stamp();
@@ -191,6 +201,7 @@ void paced__deliver(struct pass *p, const struct paced_delivery *d)
 	struct round r = { .pass = p, .delivery = d, .crowded = spare < 0 };
 
 	need_one_clock(p);
+	need_kicks(p);
 	if (r.crowded && arg[PACED_ARG_WAIT] != PACED_HALT)
 		skip("the thread that interrupts needs a CPU besides that of the running vCPU, and there is none");
 	if (r.crowded)
@@ -245,6 +256,7 @@ void paced__send(struct pass *p, const char *entry, const char *receiver)
 		skip("sender and receiver need a CPU each, and there are fewer than vCPUs");
 	if (p->spec->vms > 1)
 		skip("the vCPUs of one VM interrupt each other: it is for one VM");
+	need_kicks(p);
 	measure(&r, send_round, p->bench->arg[PACED_ARG_LEAVE_NS] + HANDOVER_NS, p->lane_count);
 }
 

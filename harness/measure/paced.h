@@ -52,10 +52,13 @@ void paced__send(struct pass *p, const char *entry, const char *receiver);
 /* vCPU 0 arms a timer and waits: LATENESS of its handler. `periodic`: armed once for all samples. */
 void paced__timer(struct pass *p, bool periodic);
 
-/* Ticks of the vCPU's TSC in so many nanoseconds. */
+/* Ticks of the vCPU's TSC in so many nanoseconds. Asks the vCPU: not while it runs. */
 uint64_t paced__ticks(const struct machine *m, uint64_t ns);
 
-/* Lets `ns` pass: spinning, or asleep where the partner needs this CPU (`crowded`). */
-void paced__leave(const struct machine *m, uint64_t ns, bool crowded);
+/* Between two looks at a word: gives way where the partner needs this CPU (`crowded`). */
+void paced__relax(bool crowded);
+
+/* Lets a time pass, given in both units: spinning, or asleep where the partner needs this CPU (`crowded`). */
+void paced__leave(uint64_t ns, uint64_t ticks, bool crowded);
 
 #endif

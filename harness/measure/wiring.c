@@ -7,10 +7,21 @@
 
 #define CPUID_1_ECX_TSC_DEADLINE (1u << 24)
 
+/* By default a pin leads to both chips, and the PIC would deliver by LINT0, at vectors nobody has set. */
+static void mask_pic(struct machine *m)
+{
+	struct kvm_irqchip chip = { .chip_id = KVM_IRQCHIP_PIC_MASTER };
+
+	vm__ioctl(&m->vm, KVM_GET_IRQCHIP, &chip);
+	chip.chip.pic.imr = 0xff;
+	vm__ioctl(&m->vm, KVM_SET_IRQCHIP, &chip);
+}
+
 void wiring__ioapic_pin(struct machine *m, unsigned pin, uint64_t bits)
 {
 	struct kvm_irqchip chip = { .chip_id = KVM_IRQCHIP_IOAPIC };
 
+	mask_pic(m);
 	vm__ioctl(&m->vm, KVM_GET_IRQCHIP, &chip);
 	chip.chip.ioapic.redirtbl[pin].bits = bits;
 	vm__ioctl(&m->vm, KVM_SET_IRQCHIP, &chip);

@@ -5,8 +5,8 @@
 
 #include "measure/machine.h"
 
-/* A pin of the kernel's IOAPIC sends what `bits` says (vector, trigger mode; SDM vol. 3A 11.6.1's format) to
- * APIC ID 0. Needs IRQCHIP_KERNEL. */
+/* A pin (0 to 7) of the kernel's IOAPIC sends what `bits` says (vector and trigger mode, in the ICR's format)
+ * to APIC ID 0, and the PIC stays silent. Needs IRQCHIP_KERNEL. */
 void wiring__ioapic_pin(struct machine *m, unsigned pin, uint64_t bits);
 
 /* The only route of the VM from now on: `gsi` sends an MSI with `data` to APIC ID 0. */
