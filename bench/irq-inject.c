@@ -62,6 +62,15 @@ static void wire_split_ioapic(struct machine *m)
 	wiring__msi_route(m, LEVEL_PIN, VECTOR | ICR_LEVEL | ICR_ASSERT);
 }
 
+static void wire_split_ioapic_and_enable(struct machine *m)
+{
+	unsigned i;
+
+	wire_split_ioapic(m);
+	for (i = 0; i < m->vcpu_count; i++)
+		machine__run_entry(m, &m->vcpus[i], "prepare");
+}
+
 #define ENTRY_OF(name) .guest = GUEST(irq), .entry = name, .arg = { ABI_PORT_MEASURE }
 #define IO_EXITS       .vmx = VMX(IO_INSTRUCTION), .svm = SVM(IOIO), .kvm = KVM_EXIT(IO)
 
@@ -90,8 +99,11 @@ static const struct bench inject[] = {
 		.apm = "15.21.4",
 		ENTRY_OF("window"),
 		.handled_in = HANDLED_USER,
-		.expect = { .vmx = VMX(INTERRUPT_WINDOW), .svm = SVM(VINTR), .kvm = KVM_EXIT(IRQ_WINDOW_OPEN),
-			.exits = 2, .reason_exits = 1,
+		.expect = { .vmx = VMX(INTERRUPT_WINDOW),
+			.svm = SVM(VINTR),
+			.kvm = KVM_EXIT(IRQ_WINDOW_OPEN),
+			.exits = 2,
+			.reason_exits = 1,
 			.stats = { { "irq_injections", 1 }, { "irq_window_exits", 1 } } },
 		.on_exit = inject_interrupt,
 		.before_round = want_window,
@@ -121,8 +133,12 @@ static const struct bench inject[] = {
 		.apm = "16.6.4",
 		ENTRY_OF("level"),
 		.handled_in = HANDLED_KERNEL,
-		.expect = { .vmx = VMX(MSR_WRITE), .svm = SVM(MSR), .exits = 2, .exits_relation = AT_MOST,
-			.init_exits = 3, .stats = { { "irq_injections", 1, AT_MOST } } },
+		.expect = { .vmx = VMX(MSR_WRITE),
+			.svm = SVM(MSR),
+			.exits = 2,
+			.exits_relation = AT_MOST,
+			.init_exits = 3,
+			.stats = { { "irq_injections", 1, AT_MOST } } },
 		.needs = { .irqchip = IRQCHIP_KERNEL },
 		.baseline = "floor/null-loop",
 	},
@@ -135,8 +151,12 @@ static const struct bench inject[] = {
 		.apm = "16.6.4",
 		ENTRY_OF("level"),
 		.handled_in = HANDLED_KERNEL,
-		.expect = { .vmx = VMX(EOI_INDUCED), .svm = SVM(MSR), .exits = 2, .exits_relation = AT_MOST,
-			.init_exits = 3, .stats = { { "irq_injections", 1, AT_MOST } } },
+		.expect = { .vmx = VMX(EOI_INDUCED),
+			.svm = SVM(MSR),
+			.exits = 2,
+			.exits_relation = AT_MOST,
+			.init_exits = 3,
+			.stats = { { "irq_injections", 1, AT_MOST } } },
 		.needs = { .irqchip = IRQCHIP_KERNEL },
 		.setup = wire_kernel_ioapic,
 		.baseline = "irq/eoi-edge",
@@ -148,13 +168,16 @@ static const struct bench inject[] = {
 		       "irq/eoi-level-kernel.",
 		.sdm = "vol. 3C 30.1.4",
 		.apm = "16.6.4",
-		ENTRY_OF("level"),
+		ENTRY_OF("level_prepared"),
 		.handled_in = HANDLED_USER,
-		.expect = { .vmx = VMX(EOI_INDUCED), .svm = SVM(MSR), .kvm = KVM_EXIT(IOAPIC_EOI), .exits = 2,
-			.exits_relation = AT_MOST, .init_exits = 3,
+		.expect = { .vmx = VMX(EOI_INDUCED),
+			.svm = SVM(MSR),
+			.kvm = KVM_EXIT(IOAPIC_EOI),
+			.exits = 2,
+			.exits_relation = AT_MOST,
 			.stats = { { "irq_injections", 1, AT_MOST } } },
 		.needs = { .irqchip = IRQCHIP_SPLIT },
-		.setup = wire_split_ioapic,
+		.setup = wire_split_ioapic_and_enable,
 		.baseline = "irq/eoi-level-kernel",
 	},
 };

@@ -14,47 +14,50 @@ GUEST_DECLARE(irq);
  * Without APICv and AVIC: ICR, the interrupt window or HLT or the TPR, and EOI.  With them some of these
  * don't exit.  irq_injections is one an operation where KVM injects, none where the hardware delivers.
  */
-#define SELF_IPI(mode, MODE, variant, guest_suffix, most, halts, what)                                     \
-	{                                                                                                  \
-		.id = "irq/self-ipi-" mode "-" variant, .summary = mode " self-IPI, " what,                \
+#define SELF_IPI(mode, MODE, variant, guest_suffix, most, halts, what)                                            \
+	{                                                                                                         \
+		.id = "irq/self-ipi-" mode "-" variant, .summary = mode " self-IPI, " what,                       \
 		.doc = "An interrupt that the vCPU sends itself, taken and acknowledged; as vmexit.c's self_ipi " \
 		       "tests. Without APICv or AVIC the ICR, the way the interrupt gets in and the EOI exit. "   \
 		       "xAPIC accesses must be decoded, x2APIC writes are MSRs: compare the two modes.",          \
-		.sdm = "vol. 3A 11.6.1", .apm = "16.5", GUEST_ENTRY_OF(mode "_" guest_suffix),             \
-		.handled_in = HANDLED_KERNEL,                                                              \
-		.expect = { MODE##_EXITS, .exits = most, .exits_relation = AT_MOST, .init_exits = 3,       \
-			.stats = { { "irq_injections", 1, AT_MOST }, { "halt_exits", halts, AT_MOST } } }, \
-		.needs = { .irqchip = IRQCHIP_SPLIT }, .baseline = "floor/null-loop",                      \
+		.sdm = "vol. 3A 11.6.1", .apm = "16.5", GUEST_ENTRY_OF(mode "_" guest_suffix),                    \
+		.handled_in = HANDLED_KERNEL,                                                                     \
+		.expect = { MODE##_EXITS, .exits = most, .exits_relation = AT_MOST, .init_exits = 3,              \
+			.stats = { { "irq_injections", 1, AT_MOST }, { "halt_exits", halts, AT_MOST } } },        \
+		.needs = { .irqchip = IRQCHIP_SPLIT }, .baseline = "floor/null-loop",                             \
 	}
-#define SELF_IPIS(mode, MODE)                                                                              \
-	SELF_IPI(mode, MODE, "sti-nop", "sti_nop", 3, 0, "pending when STI opens the window"),             \
-		SELF_IPI(mode, MODE, "sti-hlt", "sti_hlt", 4, 1, "pending when HLT follows STI"),          \
-		SELF_IPI(mode, MODE, "tpr", "tpr", 3, 0, "held back by the TPR until MOV CR8 lowers it"),  \
-		SELF_IPI(mode, MODE, "tpr-sti-nop", "tpr_sti_nop", 4, 0, "held back by TPR and IF"),       \
-		SELF_IPI(mode, MODE, "tpr-sti-hlt", "tpr_sti_hlt", 5, 1, "held back by TPR and IF, then HLT"), \
+#define SELF_IPIS(mode, MODE)                                                                                \
+	SELF_IPI(mode, MODE, "sti-nop", "sti_nop", 3, 0, "pending when STI opens the window"),               \
+		SELF_IPI(mode, MODE, "sti-hlt", "sti_hlt", 4, 1, "pending when HLT follows STI"),            \
+		SELF_IPI(mode, MODE, "tpr", "tpr", 3, 0, "held back by the TPR until MOV CR8 lowers it"),    \
+		SELF_IPI(mode, MODE, "tpr-sti-nop", "tpr_sti_nop", 4, 0, "held back by TPR and IF"),         \
+		SELF_IPI(mode, MODE, "tpr-sti-hlt", "tpr_sti_hlt", 5, 1,                                     \
+			"held back by TPR and IF, then HLT"),                                                \
 		SELF_IPI(mode, MODE, "open", "open", 2, 0, "interrupts on: taken at once")
 
-#define REGISTER(variant, guest_entry, MODE, what, why, manual_sdm, manual_apm)                            \
-	{                                                                                                  \
-		.id = "irq/" variant, .summary = what, .doc = why, .sdm = manual_sdm, .apm = manual_apm,   \
-		GUEST_ENTRY_OF(guest_entry), .handled_in = HANDLED_KERNEL,                                 \
-		.expect = { MODE##_EXITS, .exits = 1, .init_exits = 3, .may_not_exit = true },             \
-		.needs = { .irqchip = IRQCHIP_SPLIT }, .baseline = "floor/null-loop",                      \
+#define REGISTER(variant, guest_entry, MODE, what, why, manual_sdm, manual_apm)                              \
+	{                                                                                                    \
+		.id = "irq/" variant, .summary = what, .doc = why, .sdm = manual_sdm, .apm = manual_apm,     \
+		GUEST_ENTRY_OF(guest_entry), .handled_in = HANDLED_KERNEL,                                   \
+		.expect = { MODE##_EXITS, .exits = 1, .init_exits = 3, .may_not_exit = true },               \
+		.needs = { .irqchip = IRQCHIP_SPLIT }, .baseline = "floor/null-loop",                        \
 	}
-#define EOI_WHY                                                                                            \
-	"The acknowledgement that ends every interrupt, here with none in service: the cost of the register "   \
+#define EOI_WHY                                                                                               \
+	"The acknowledgement that ends every interrupt, here with none in service: the cost of the register " \
 	"alone. APICv and AVIC take it over."
-#define TPR_WHY                                                                                            \
-	"A task priority that doesn't change. Intel's APIC-access page and APICv, and AVIC, take it over; by "  \
+#define TPR_WHY                                                                                                \
+	"A task priority that doesn't change. Intel's APIC-access page and APICv, and AVIC, take it over; by " \
 	"CR8 it exits only when an interrupt waits (irq/self-ipi-x2apic-tpr)."
 
 static const struct bench irq[] = {
 	SELF_IPIS("xapic", XAPIC),
 	SELF_IPIS("x2apic", X2APIC),
-	REGISTER("eoi-xapic", "xapic_eoi", XAPIC, "a write to EOI in xAPIC mode", EOI_WHY, "vol. 3A 11.8.5", "16.6.4"),
-	REGISTER("eoi-x2apic", "x2apic_eoi", X2APIC, "a write to EOI in x2APIC mode", EOI_WHY, "vol. 3A 11.8.5", "16.6.4"),
-	REGISTER("tpr-xapic", "xapic_tpr_write", XAPIC, "a write to the TPR in xAPIC mode", TPR_WHY, "vol. 3A 11.8.3.1",
-		"16.6.5"),
+	REGISTER("eoi-xapic", "xapic_eoi", XAPIC, "a write to EOI in xAPIC mode", EOI_WHY, "vol. 3A 11.8.5",
+		"16.6.4"),
+	REGISTER("eoi-x2apic", "x2apic_eoi", X2APIC, "a write to EOI in x2APIC mode", EOI_WHY,
+		"vol. 3A 11.8.5", "16.6.4"),
+	REGISTER("tpr-xapic", "xapic_tpr_write", XAPIC, "a write to the TPR in xAPIC mode", TPR_WHY,
+		"vol. 3A 11.8.3.1", "16.6.5"),
 	REGISTER("tpr-x2apic", "x2apic_tpr_write", X2APIC, "a write to the TPR in x2APIC mode", TPR_WHY,
 		"vol. 3A 11.8.3.1", "16.6.5"),
 	{
