@@ -7,7 +7,7 @@
 GUEST_DECLARE(io);
 
 #define HOST_PAGE 4096
-#define VALUE	  1
+#define VALUE     1
 
 /*
  * The ring holds 169 writes.  Before Linux 6.12 KVM took it for full at half of that, depending on where its
@@ -67,24 +67,27 @@ static void register_zone_and_rewind(struct machine *m)
 	m->vcpus[0].user = m;
 }
 
-#define PORT	.arg = { ABI_PORT_MEASURE, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 26.1.3", .apm = "15.10.2"
-#define MEMORY	.arg = { ABI_UNBACKED, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6"
+#define PORT        .arg = { ABI_PORT_MEASURE, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 26.1.3", .apm = "15.10.2"
+#define MEMORY      .arg = { ABI_UNBACKED, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6"
 #define PORT_EXIT   .vmx = VMX(IO_INSTRUCTION), .svm = SVM(IOIO)
 #define MEMORY_EXIT .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF)
-#define NEEDS(capability) .needs = { .caps = { NEED_CAP(KVM_CAP_COALESCED_MMIO), NEED_CAP(capability) }, .max_vcpus = 1 }
+#define NEEDS(capability)                                                                                    \
+	.needs = { .caps = { NEED_CAP(KVM_CAP_COALESCED_MMIO), NEED_CAP(capability) }, .max_vcpus = 1 }
 
-#define EACH(variant, guest_entry, what)                                                                   \
-	.id = "io/coalesced-" variant, .summary = what " that KVM puts into the ring",                     \
+#define EACH(variant, guest_entry, what)                                                                              \
+	.id = "io/coalesced-" variant, .summary = what " that KVM puts into the ring",                                \
 	.doc = "KVM notes the write and enters the guest again; user space reads the ring when it comes by. Compare " \
-	       "the same write to user space, and an ioeventfd, which keeps no data.",                     \
-	.guest = GUEST(io), .entry = guest_entry, .handled_in = HANDLED_KERNEL, .round_samples = FREE_ENTRIES, \
-	.setup = register_zone, .before_round = rewind_ring, .teardown = check_ring, .baseline = "floor/null-loop"
+	       "the same write to user space, and an ioeventfd, which keeps no data.",                                \
+	.guest = GUEST(io), .entry = guest_entry, .handled_in = HANDLED_KERNEL,                                       \
+	.round_samples = FREE_ENTRIES, .setup = register_zone, .before_round = rewind_ring,                           \
+	.teardown = check_ring, .baseline = "floor/null-loop"
 
-#define FULL(variant, guest_entry, what)                                                                   \
-	.id = "io/coalesced-" variant "-full", .summary = "64 " what "s, the last of which finds the ring full",   \
+#define FULL(variant, guest_entry, what)                                                                               \
+	.id = "io/coalesced-" variant "-full",                                                                         \
+	.summary = "64 " what "s, the last of which finds the ring full",                                              \
 	.doc = "63 writes end in the kernel, one leaves to user space, which empties the ring: what a write costs on " \
-	       "average. The ring takes 169; before Linux 6.12 KVM may have called it full at 85.",        \
-	.guest = GUEST(io), .entry = guest_entry, .handled_in = HANDLED_USER, .samples_max = 512,          \
+	       "average. The ring takes 169; before Linux 6.12 KVM may have called it full at 85.",                    \
+	.guest = GUEST(io), .entry = guest_entry, .handled_in = HANDLED_USER, .samples_max = 512,                      \
 	.setup = register_zone_and_rewind, .on_exit = empty_full_ring, .baseline = "floor/null-loop"
 
 static const struct bench coalesced[] = {

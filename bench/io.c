@@ -54,7 +54,8 @@ static void close_ioeventfd(struct machine *m)
 	bool signalled = poll(&p, 1, 0) == 1;
 
 	if (!m->bench->measure && signalled != wanted)
-		fatal("the ioeventfd at %#llx was %ssignalled", (unsigned long long)arg[ARG_WHERE], wanted ? "not " : "");
+		fatal("the ioeventfd at %#llx was %ssignalled", (unsigned long long)arg[ARG_WHERE],
+			wanted ? "not " : "");
 	close(event_of(m));
 }
 
@@ -73,26 +74,27 @@ static void notify_a_thread(struct pass *p)
 
 #define PORT_EXIT   .vmx = VMX(IO_INSTRUCTION), .svm = SVM(IOIO)
 #define MEMORY_EXIT .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF)
-#define PIO	    KVM_IOEVENTFD_FLAG_PIO
+#define PIO         KVM_IOEVENTFD_FLAG_PIO
 #define DATAMATCH   KVM_IOEVENTFD_FLAG_DATAMATCH
-#define PORT_ARG(writes, flags, bytes, match)                                                              \
-	.arg = { ABI_PORT_MEASURE, NOTICE, writes, (flags) | PIO, bytes, match }, .sdm = "vol. 3C 26.1.3", \
+#define PORT_ARG(writes, flags, bytes, match)                                                                \
+	.arg = { ABI_PORT_MEASURE, NOTICE, writes, (flags) | PIO, bytes, match }, .sdm = "vol. 3C 26.1.3",   \
 	.apm = "15.10.2"
-#define MEMORY_ARG(writes, flags, bytes, match)                                                            \
-	.arg = { ABI_UNBACKED, NOTICE, writes, flags, bytes, match }, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6"
+#define MEMORY_ARG(writes, flags, bytes, match)                                                              \
+	.arg = { ABI_UNBACKED, NOTICE, writes, flags, bytes, match }, .sdm = "vol. 3C 29.3.3.1",             \
+	.apm = "15.25.6"
 
-#define EVENT(variant, what, why, guest_entry)                                                             \
-	.id = "io/" variant, .summary = what, .doc = why, .guest = GUEST(io), .entry = guest_entry,        \
+#define EVENT(variant, what, why, guest_entry)                                                               \
+	.id = "io/" variant, .summary = what, .doc = why, .guest = GUEST(io), .entry = guest_entry,          \
 	.setup = register_ioeventfd, .teardown = close_ioeventfd, .baseline = "floor/null-loop"
 
-#define WILDCARD_WHY                                                                                       \
+#define WILDCARD_WHY                                                                                           \
 	"A doorbell: the exit ends in the kernel, which signals an eventfd that nobody waits on. Compare the " \
 	"same write to user space (pio/out-user-4b, mmio/write-user-4b)."
 #define MATCH_WHY "One of several events at the address: the value decides. Compare the wildcard."
-#define NOMATCH_WHY                                                                                        \
+#define NOMATCH_WHY                                                                                             \
 	"An ioeventfd for another value is there: the look-up fails and the write goes to user space. Compare " \
 	"the same write without one (pio/out-user-4b, mmio/write-user-4b)."
-#define THREAD_WHY                                                                                         \
+#define THREAD_WHY                                                                                                \
 	"The way out of a device: `latency` is from the guest's write to the return of another thread's read(). " \
 	"`guest` is what the write costs the vCPU with somebody to wake."
 
@@ -110,13 +112,15 @@ static const struct bench io[] = {
 		.expect = { PORT_EXIT, .exits = 1 },
 	},
 	{
-		EVENT("eventfd-pio-nomatch", "OUT to an ioeventfd for another value, to user space", NOMATCH_WHY, "port"),
+		EVENT("eventfd-pio-nomatch", "OUT to an ioeventfd for another value, to user space",
+			NOMATCH_WHY, "port"),
 		PORT_ARG(0, DATAMATCH, 4, NOTICE + 1),
 		.handled_in = HANDLED_USER,
 		.expect = { PORT_EXIT, .kvm = KVM_EXIT(IO), .exits = 1 },
 	},
 	{
-		EVENT("eventfd-pio-thread", "OUT to an ioeventfd that a thread waits on", THREAD_WHY, "notify_port"),
+		EVENT("eventfd-pio-thread", "OUT to an ioeventfd that a thread waits on", THREAD_WHY,
+			"notify_port"),
 		PORT_ARG(0, 0, 4, 0),
 		.handled_in = HANDLED_KERNEL,
 		.timing_dependent = true,
@@ -125,25 +129,28 @@ static const struct bench io[] = {
 		.measure = notify_a_thread,
 	},
 	{
-		EVENT("eventfd-mmio-wildcard", "a store to an ioeventfd for any value", WILDCARD_WHY, "memory"),
+		EVENT("eventfd-mmio-wildcard", "a store to an ioeventfd for any value", WILDCARD_WHY,
+			"memory"),
 		MEMORY_ARG(0, 0, 4, 0),
 		.handled_in = HANDLED_KERNEL,
 		.expect = { MEMORY_EXIT, .exits = 1,
 			.stats = { { "mmio_exits", 0 }, { "insn_emulation", 1, AT_LEAST } } },
 	},
 	{
-		EVENT("eventfd-mmio-datamatch", "a store to an ioeventfd for this value", MATCH_WHY, "memory"),
+		EVENT("eventfd-mmio-datamatch", "a store to an ioeventfd for this value", MATCH_WHY,
+			"memory"),
 		MEMORY_ARG(0, DATAMATCH, 4, NOTICE),
 		.handled_in = HANDLED_KERNEL,
 		.expect = { MEMORY_EXIT, .exits = 1,
 			.stats = { { "mmio_exits", 0 }, { "insn_emulation", 1, AT_LEAST } } },
 	},
 	{
-		EVENT("eventfd-mmio-nomatch", "a store to an ioeventfd for another value, to user space", NOMATCH_WHY,
-			"memory"),
+		EVENT("eventfd-mmio-nomatch", "a store to an ioeventfd for another value, to user space",
+			NOMATCH_WHY, "memory"),
 		MEMORY_ARG(0, DATAMATCH, 4, NOTICE + 1),
 		.handled_in = HANDLED_USER,
-		.expect = { MEMORY_EXIT, .kvm = KVM_EXIT(MMIO), .exits = 1, .stats = { { "mmio_exits", 1 } } },
+		.expect = { MEMORY_EXIT, .kvm = KVM_EXIT(MMIO), .exits = 1,
+			.stats = { { "mmio_exits", 1 } } },
 	},
 	{
 		EVENT("eventfd-mmio-any-length", "a store to an ioeventfd of length 0 (fast MMIO)",
