@@ -11,6 +11,7 @@
 #include "cli/select.h"
 #include "cli/table.h"
 #include "kvm/host.h"
+#include "measure/events.h"
 #include "measure/support.h"
 #include "results/csv.h"
 
@@ -24,7 +25,7 @@ static const char *const formats[] = { "text", "csv", "json", "markdown", NULL }
 
 struct list_settings {
 	enum list_format format;
-	bool supported_only;
+	bool supported_only, events;
 };
 
 static const struct option_spec specs[] = {
@@ -39,6 +40,10 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct list_settings, supported_only),
 		.help = "only what this host can run" },
+	{ .name = "events",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct list_settings, events),
+		.help = "the perf events that run --events can count on this host, and why it can't the others" },
 };
 
 static const struct option_table table = {
@@ -155,6 +160,37 @@ static void list_json(const struct selection *s, const struct verdict *verdicts)
 	json_decref(all);
 }
 
+struct event_listing {
+	struct table *table;
+	struct reasons *reasons;
+};
+
+static void list_event(void *context, const char *name, const char *kind, const char *reason)
+{
+	struct event_listing *l = context;
+
+	if (*reason)
+		reasons__add(l->reasons, reason, name);
+	else
+		table__row(l->table, COLOUR_NONE, (const char *[]){ name, kind });
+}
+
+static int list_events(void)
+{
+	static const struct table_column columns[] = { { .title = "event" }, { .title = "kind" } };
+	struct event_listing l = { table__new(columns, 2), reasons__new() };
+	struct terminal terminal = terminal__of(stdout);
+
+	events__list(list_event, &l);
+	table__print(l.table, stdout, &terminal);
+	if (reasons__count(l.reasons))
+		printf("\nnot on this host:\n");
+	reasons__print(l.reasons, stdout, terminal__text_width(&terminal));
+	reasons__free(l.reasons);
+	table__free(l.table);
+	return command__finish(EXIT_FINE);
+}
+
 static int cmd_list(int argc, char **argv)
 {
 	struct list_settings settings = { 0 };
@@ -168,6 +204,8 @@ static int cmd_list(int argc, char **argv)
 
 	if (first < 0)
 		return status;
+	if (settings.events)
+		return list_events();
 	if (select__benches(argv + first, (size_t)(argc - first), &s, &err))
 		return command__fail(&err);
 	if (settings.format == LIST_MARKDOWN) { /* the same on every host */
