@@ -21,8 +21,10 @@ static const struct {
 	[PRESET_THOROUGH] = { 12, 0, 300 * 1000000ull, 10000 },
 };
 
-/* An emulator that hasn't finished a round of milliseconds in a second never will. */
-#define EMULATED_TIMEOUT_MS 1000
+/* A guest that an emulator hangs on never comes back: less patience leaves more time for the others. */
+#define EMULATED_PATIENCE 2
+/* A number of samples that somebody asked for takes the time it takes: allow each a millisecond. */
+#define SAMPLE_TIMEOUT_MS 1
 
 static bool contains(const struct bench **list, size_t n, const struct bench *b)
 {
@@ -174,9 +176,13 @@ int plan__make(struct plan *plan, const struct run_request *request, const struc
 	plan->runs = request->runs ? request->runs : presets[request->preset].runs;
 	plan->seconds = request->seconds > 0 ? request->seconds : presets[request->preset].seconds;
 	plan->job_ns_max = presets[request->preset].job_ns_max;
-	plan->timeout_ms = request->timeout_ms ? request->timeout_ms : presets[request->preset].timeout_ms;
-	if (emulated && !request->timeout_ms)
-		plan->timeout_ms = EMULATED_TIMEOUT_MS;
+	plan->timeout_ms = request->timeout_ms;
+	if (!plan->timeout_ms) {
+		plan->timeout_ms = presets[request->preset].timeout_ms;
+		if (emulated)
+			plan->timeout_ms /= EMULATED_PATIENCE;
+		plan->timeout_ms += request->samples_per_run * SAMPLE_TIMEOUT_MS;
+	}
 
 	bench__all(&all);
 	list = calloc(all + 1, sizeof(struct bench *));

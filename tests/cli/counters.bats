@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154  # $out, $err and $status come from the helper
 # Counters, vCPU counts and matrices as a user meets them.
 
 load helper
