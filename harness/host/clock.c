@@ -24,7 +24,7 @@ bool host_clock__is_invariant(void)
 {
 	unsigned a, b, c, d;
 
-	if (__get_cpuid_max(CPUID_EXTENDED_MAX, NULL) < CPUID_POWER_MANAGEMENT)
+	if ((unsigned)__get_cpuid_max(CPUID_EXTENDED_MAX, NULL) < CPUID_POWER_MANAGEMENT)
 		return false;
 	__cpuid(CPUID_POWER_MANAGEMENT, a, b, c, d);
 	return d & CPUID_EDX_INVARIANT_TSC;
@@ -156,6 +156,8 @@ static int calibrate(struct host_clock *clock)
 
 static const char *distrust(const struct host_clock *c)
 {
+	if (c->exact)
+		return ""; /* a count, not a clock: nobody takes it for time */
 	if (!c->invariant)
 		return "the CPU doesn't promise an invariant TSC (CPUID 8000_0007 EDX[8] is 0): ticks are no time";
 	if (c->spread_ppm > SPREAD_LIMIT_PPM)

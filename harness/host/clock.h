@@ -20,8 +20,8 @@ struct host_clock {
 	double kvm_difference_ppm; /* |calibrated - KVM's| relative to KVM's; 0 where KVM's isn't known */
 	bool invariant;            /* CPUID 8000_0007 EDX[8]: constant rate in all P-, C- and T-states */
 	bool exact;                /* one tick is one instruction: figures are exact, there are no ns */
-	bool trusted;              /* invariant, calibrations agree, and KVM agrees where it was asked */
-	const char *distrust;      /* why not, in words; "" where trusted */
+	bool trusted;         /* exact; or invariant, calibrations agree, and KVM agrees where it was asked */
+	const char *distrust; /* why not, in words; "" where trusted */
 };
 
 /* Reads, calibrates (about 90 ms) and cross-checks. kvm_tsc_khz: KVM_GET_TSC_KHZ or 0. Always fills `clock`

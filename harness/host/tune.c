@@ -243,8 +243,8 @@ int tune__set(struct tune *t, const char *path, const char *value, struct error 
 	int ret;
 
 	if (!may_be_written(path))
-		return error__set(
-			err, EXIT_USAGE, "%s is not a file of /sys or /proc/sys: it can't be a setting", path);
+		return error__set(err, EXIT_USAGE,
+			"%s is not a file of /sys or /proc/sys: it can't be a setting", path);
 	if (!file__exists(t->root, path))
 		return error__set(err, EXIT_USAGE, "this host has no setting %s", path);
 	t->refused[0] = '\0';

@@ -88,7 +88,7 @@ static void group_passes(struct events_plan *plan, struct event *event, size_t c
 int events_plan__make(struct events_plan *plan, const char *const *names, size_t count, struct error *err)
 {
 	size_t most = count * (events_default_count + 1), wanted = 0, usable = 0;
-	const char **name = calloc(most + 1, sizeof(*name));
+	const char **name = malloc((most + 1) * sizeof(*name));
 	struct event *event = calloc(most + 1, sizeof(*event));
 
 	*plan = (struct events_plan){ 0 };
