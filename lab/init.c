@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -145,6 +146,42 @@ static void be_a_host(void)
 		say("problem: %s: %s", path, strerror(errno));
 }
 
+/* The kernel's log, or "" where it can't be read. */
+static char *kernel_log(void)
+{
+	static char log[1 << 18];
+	int size = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, sizeof(log) - 1);
+
+	log[size > 0 ? size : 0] = 0;
+	return log;
+}
+
+/* Why a module didn't load stands in the last lines of the log; the console shows only what is dire. */
+static void show_kernel_log(void)
+{
+	char *log = kernel_log(), *from = log + strlen(log);
+
+	for (int lines = 0; from > log && (from[-1] != '\n' || ++lines <= 8);)
+		from--;
+	fputs(from, stdout);
+}
+
+/* A figure from a kernel that complained is worth a second look. */
+static void report_complaints(void)
+{
+	static const char *const complaints[] = { "WARNING: CPU", "BUG: ", "Oops: ", "INFO: task " };
+	char *next = kernel_log(), *line;
+
+	while ((line = strsep(&next, "\n"))) {
+		for (size_t i = 0; i < sizeof(complaints) / sizeof(*complaints); i++) {
+			if (strstr(line, complaints[i])) {
+				say("problem: the guest's kernel says %s", line);
+				break;
+			}
+		}
+	}
+}
+
 /* Each line of /lab/modules: "name parameters...". False at the first module that doesn't load. */
 static int load_modules(void)
 {
@@ -158,7 +195,10 @@ static int load_modules(void)
 		snprintf(path, sizeof(path), "/lab/modules.d/%s.ko", name);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 || syscall(SYS_finit_module, fd, parameters, 0)) {
-			say("no-kvm loading %s \"%s\": %s", name, parameters, strerror(errno));
+			int error = errno;
+
+			show_kernel_log();
+			say("no-kvm loading %s \"%s\": %s", name, parameters, strerror(error));
 			return 0;
 		}
 		close(fd);
@@ -278,6 +318,7 @@ int main(void)
 			send(port, "kallsyms", kallsyms__write(port));
 		say("running");
 		say("status %d", run_command());
+		report_complaints();
 		send(port, "sent", tar__write_folder("/out", port));
 	}
 	say("end");
