@@ -4,6 +4,7 @@
 #include "kvm/dirty.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
+#include "measure/pass.h"
 
 GUEST_DECLARE(memory);
 
@@ -157,6 +158,7 @@ static const struct bench rings[] = {
 		.setup = setup_full,
 		.before_round = fill,
 		.on_exit = free_one_entry,
+		.measure = pass__host_timed,
 		.expect = { .vmx = VMX(EPT_VIOLATION),
 			.svm = SVM(NPF),
 			.kvm = KVM_EXIT(DIRTY_RING_FULL),
