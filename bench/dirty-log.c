@@ -270,7 +270,8 @@ static void clean_all(struct machine *m)
 
 #define SWITCH(variant, what, why, prepare, op, stride, pages)                                               \
 	OPERATION(variant, "switching logging " what, "A change of the slot's flags. " why, stride, 0),      \
-		.round_samples = pages, .setup = init_log, .host_prepare = prepare, .host_op = op
+		.round_samples = pages, .setup = init_log, .host_prepare = prepare, .host_op = op,           \
+		.timing_dependent = true
 
 #define GET_WHY                                                                                                      \
 	"Without KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 one ioctl copies the bitmap and protects the dirty pages again, " \

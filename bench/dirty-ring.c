@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The dirty ring: KVM hands written pages over in a ring per vCPU, and stops the vCPU when it is full. */
 #include "base/fatal.h"
+#include "host/host.h"
 #include "kvm/dirty.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
@@ -64,6 +65,17 @@ static void protect(struct machine *m)
 }
 
 /* ---- the full ring: each further write fills the one entry that on_exit freed ------------------------- */
+
+/* Entries would come 512 at a time, and not with the write. */
+static const char *logs_each_write(const struct kvm_host *host)
+{
+	char pml[8];
+
+	(void)host;
+	if (host__module_parameter("", "kvm_intel.pml", pml, sizeof(pml)) == 0 && pml[0] == 'Y')
+		return "page modification logging fills the ring by the 512: it needs kvm_intel.pml=N";
+	return NULL;
+}
 
 static void run_until_full(struct machine *m, struct vcpu *v)
 {
@@ -155,6 +167,7 @@ static const struct bench rings[] = {
 		.apm = "15.25.6",
 		.handled_in = HANDLED_USER,
 		.round_samples = FULL_ROUND,
+		.supported = logs_each_write,
 		.setup = setup_full,
 		.before_round = fill,
 		.on_exit = free_one_entry,

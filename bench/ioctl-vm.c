@@ -62,7 +62,7 @@ static void measure_beside_guest(struct pass *p)
 	.doc = "KVM_SET_USER_MEMORY_REGION copies the table of slots, waits for its readers (SRCU) and, where mappings " \
 	       "may go away, takes them down. " why,                                                                     \
 	.guest = GUEST(image), .entry = entry_, .handled_in = HANDLED_HOST, .host_prepare = prepare,                     \
-	.host_op = operation, .baseline = "floor/ioctl-device",                                                          \
+	.host_op = operation, .timing_dependent = true, .baseline = "floor/ioctl-device",                                \
 	.arena = { .backing = BACKING_ANON_4K, .bytes = SLOT_BYTES }
 
 #define RUNNING_WHY "A vCPU in the guest has to be told: the difference to the -idle variant. "
@@ -71,8 +71,7 @@ static void measure_beside_guest(struct pass *p)
 	{                                                                                                    \
 		SLOT(variant "-running", what ", a vCPU running", RUNNING_WHY why, busy, "count", prepare,   \
 			operation),                                                                          \
-			.timing_dependent = true, .measure = measure_beside_guest,                           \
-			.needs = { .vcpus = 2, .max_vcpus = 2 },                                             \
+			.measure = measure_beside_guest, .needs = { .vcpus = 2, .max_vcpus = 2 },            \
 	}
 
 static const struct bench slots[] = {
@@ -262,18 +261,19 @@ static const struct bench calls[] = {
 		IRQCHIP_KERNEL, NULL, signal_msi, .setup = enable_lapic),
 	CALL("nmi", "KVM_NMI to an idle vCPU", CALL_WHY, IRQCHIP_KERNEL, NULL, inject_nmi),
 	CALL("set-gsi-routing-1", "KVM_SET_GSI_ROUTING with 1 route", ASSIGN_WHY, IRQCHIP_KERNEL, NULL,
-		set_routing, .arg = { 0, 1 }),
+		set_routing, .arg = { 0, 1 }, .timing_dependent = true),
 	CALL("set-gsi-routing-1024", "KVM_SET_GSI_ROUTING with 1024 routes",
 		ASSIGN_WHY "Against ioctl/set-gsi-routing-1: the cost per route.", IRQCHIP_KERNEL, NULL,
-		set_routing, .arg = { 0, ROUTES_MAX }),
+		set_routing, .arg = { 0, ROUTES_MAX }, .timing_dependent = true),
 	CALL("irqfd-assign", "KVM_IRQFD connects an eventfd to a line", ASSIGN_WHY, IRQCHIP_KERNEL,
-		deassign_irqfd, assign_irqfd, .setup = open_and_assign_irqfd),
+		deassign_irqfd, assign_irqfd, .setup = open_and_assign_irqfd, .timing_dependent = true),
 	CALL("irqfd-deassign", "KVM_IRQFD disconnects an eventfd", ASSIGN_WHY, IRQCHIP_KERNEL, assign_irqfd,
-		deassign_irqfd, .setup = open_event),
+		deassign_irqfd, .setup = open_event, .timing_dependent = true),
 	CALL("ioeventfd-assign", "KVM_IOEVENTFD connects an eventfd to a port", ASSIGN_WHY, IRQCHIP_NONE,
-		deassign_ioeventfd, assign_ioeventfd, .setup = open_and_assign_ioeventfd),
+		deassign_ioeventfd, assign_ioeventfd, .setup = open_and_assign_ioeventfd,
+		.timing_dependent = true),
 	CALL("ioeventfd-deassign", "KVM_IOEVENTFD disconnects an eventfd", ASSIGN_WHY, IRQCHIP_NONE,
-		assign_ioeventfd, deassign_ioeventfd, .setup = open_event),
+		assign_ioeventfd, deassign_ioeventfd, .setup = open_event, .timing_dependent = true),
 	CALL("stats-vcpu", "all statistics of a vCPU read with one pread",
 		"What looking at a vCPU costs; this program does it around every round.", IRQCHIP_NONE, NULL,
 		read_vcpu_stats, .setup = stats_fit),

@@ -165,8 +165,8 @@ static void arm(struct machine *m)
 	{                                                                                                    \
 		.id = "vm/" variant, .summary = what, .doc = why, .guest = GUEST(image), .entry = entry_,    \
 		.arg = { ABI_PORT_MEASURE, 0, 0, 0, most, vcpus_ }, .handled_in = HANDLED_HOST,              \
-		.measure = measure_few, .host_prepare = prepare, .host_op = operation, .teardown = destroy,  \
-		.baseline = "floor/ioctl-device", __VA_ARGS__                                                \
+		.measure = measure_few, .timing_dependent = true, .host_prepare = prepare,                   \
+		.host_op = operation, .teardown = destroy, .baseline = "floor/ioctl-device", __VA_ARGS__     \
 	}
 #define LIFE(...) LIFE_OF(null, "null", __VA_ARGS__)
 #define VM_WHY    "What starting a VM costs before it has memory, devices or vCPUs. "
