@@ -82,12 +82,16 @@ emulator__alive() {
 	[[ -n $emulator_pid ]] && kill -0 "$emulator_pid" 2>/dev/null
 }
 
+# Bochs itself, not the script(1) around it
+emulator__pid() {
+	cat "$work/bochs.pid" 2>/dev/null || echo "$emulator_pid"
+}
+
 emulator__kill() {
 	[[ -n $emulator_pid ]] || return 0
-	kill -KILL "$(cat "$work/bochs.pid" 2>/dev/null || echo "$emulator_pid")" 2>/dev/null || true
+	kill -KILL "$(emulator__pid)" 2>/dev/null || true
 	kill -KILL "$emulator_pid" 2>/dev/null || true
 	wait "$emulator_pid" 2>/dev/null || true
 	emulator_pid=''
 	cp "$work/bochs.log" "$work/emulator.log" 2>/dev/null || true
 }
-

@@ -38,10 +38,13 @@ emulator__alive() {
 	[[ -n $emulator_pid ]] && kill -0 "$emulator_pid" 2>/dev/null
 }
 
+emulator__pid() {
+	echo "$emulator_pid"
+}
+
 emulator__kill() {
 	[[ -n $emulator_pid ]] || return 0
 	kill -KILL "$emulator_pid" 2>/dev/null || true
 	wait "$emulator_pid" 2>/dev/null || true
 	emulator_pid=''
 }
-

@@ -12,7 +12,7 @@ CONTROLS='floor/(call-host|nop5|null-loop|null-loop-64|stamp-guest|stamp-host)'
 lab_run() {
 	local name=$1 status=0
 	shift
-	"$ROOT/lab/run" --binary "$LAB_BINARY" --kernel "${LAB_KERNEL:-default}" --timeout 280 -o "$BATS_FILE_TMPDIR/$name" \
+	"$ROOT/lab/run" --binary "$LAB_BINARY" --kernel "${LAB_KERNEL:-default}" --timeout 240 -o "$BATS_FILE_TMPDIR/$name" \
 		"$@" >"$BATS_FILE_TMPDIR/$name.log" 2>&1 || status=$?
 	echo "$status" >"$BATS_FILE_TMPDIR/$name.status"
 }
