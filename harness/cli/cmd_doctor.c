@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "host/doctor.h"
@@ -101,6 +102,12 @@ static int cmd_doctor(int argc, char **argv)
 
 	if (command__parse(&table, &settings, argc, argv, &status) < 0)
 		return status;
+	if (settings.root && !file__exists(settings.root, "/proc") && !file__exists(settings.root, "/sys")) {
+		error__set(&err, EXIT_USAGE,
+			"%s has neither proc nor sys below it: give a folder that scripts/record-host made",
+			settings.root);
+		return command__fail(&err);
+	}
 	if (doctor__run(settings.root ? settings.root : "", &report, &err))
 		return command__fail(&err);
 	if (settings.format == DOCTOR_JSON)
