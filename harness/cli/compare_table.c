@@ -6,8 +6,10 @@
 
 #include "base/array.h"
 #include "cli/columns.h"
+#include "cli/reasons.h"
 #include "cli/table.h"
 #include "compare/words.h"
+#include "results/summary.h"
 
 static const enum colour colours[VERDICT_COUNT] = { [VERDICT_BROKEN] = COLOUR_RED,
 	[VERDICT_SLOWER] = COLOUR_RED,
@@ -15,7 +17,8 @@ static const enum colour colours[VERDICT_COUNT] = { [VERDICT_BROKEN] = COLOUR_RE
 	[VERDICT_UNTRUSTED] = COLOUR_YELLOW,
 	[VERDICT_INCONCLUSIVE] = COLOUR_YELLOW,
 	[VERDICT_GONE] = COLOUR_DIM,
-	[VERDICT_NEW] = COLOUR_DIM };
+	[VERDICT_NEW] = COLOUR_DIM,
+	[VERDICT_ABSENT] = COLOUR_DIM };
 
 #define DIFFERENCES_SHOWN 16
 
@@ -90,15 +93,58 @@ static void add_row(struct table *t, const struct comparison_row *r)
 			r->judgement.note });
 }
 
-static bool shown(const struct comparison_row *r, enum compare_show show)
+static bool without_figures(const struct comparison_row *r)
 {
 	enum verdict v = r->judgement.verdict;
 
+	return v == VERDICT_GONE || v == VERDICT_NEW || v == VERDICT_ABSENT;
+}
+
+static bool changed(const struct comparison_row *r)
+{
+	return r->judgement.verdict == VERDICT_SLOWER || r->judgement.verdict == VERDICT_FASTER;
+}
+
+/* Has the figure that stands for this row's benchmark changed? */
+static bool primary_changed(const struct comparison *c, const struct comparison_row *r)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->rows[i].primary && !cell_key__compare(&c->rows[i].key, &r->key))
+			return changed(&c->rows[i]);
+	return false;
+}
+
+static bool shown(const struct comparison *c, const struct comparison_row *r, enum compare_show show)
+{
 	if (show == SHOW_ALL)
 		return true;
+	if (without_figures(r))
+		return false; /* below the table, by reason */
 	if (r->primary)
-		return show == SHOW_PRIMARY || v != VERDICT_SAME;
-	return v == VERDICT_SLOWER || v == VERDICT_FASTER;
+		return show == SHOW_PRIMARY || r->judgement.verdict != VERDICT_SAME;
+	/* Legs and net figures mostly follow the round trip: news only where it says nothing. */
+	return changed(r) && !primary_changed(c, r);
+}
+
+/* Benchmarks that have figures on one side or on none, by reason. */
+static void print_missing(const struct comparison *c, FILE *out, const struct terminal *terminal)
+{
+	struct reasons *reasons = reasons__new();
+	char reason[512];
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct comparison_row *r = &c->rows[i];
+
+		if (!r->primary || !without_figures(r))
+			continue;
+		snprintf(reason, sizeof(reason), "%s: %.400s", words__verdict(r), r->judgement.note);
+		reasons__add(reasons, reason, r->key.bench);
+	}
+	if (reasons__count(reasons)) {
+		fputs("\nWithout figures on both sides:\n", out);
+		reasons__print(reasons, out, terminal__text_width(terminal));
+	}
+	reasons__free(reasons);
 }
 
 static const char *methods_used(const struct comparison *c, char *buf, size_t size)
@@ -134,7 +180,9 @@ static void print_legend(
 			width);
 	}
 	if (hidden)
-		fprintf(out, "%zu further figures are the same or undecided; --all shows them.\n", hidden);
+		fprintf(out,
+			"%zu further figures of these benchmarks (legs, net, rates...): --all shows them.\n",
+			hidden);
 	fprintf(out, "%s\n", words__counts(counts, c));
 }
 
@@ -145,13 +193,15 @@ void compare_table__print(
 	size_t hidden = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
-		if (shown(&c->rows[i], show))
+		if (shown(c, &c->rows[i], show))
 			add_row(t, &c->rows[i]);
 		else
-			hidden++;
+			hidden += !c->rows[i].primary || c->rows[i].judgement.verdict == VERDICT_SAME;
 	}
 	if (table__rows(t))
 		table__print(t, out, terminal);
+	if (show != SHOW_ALL)
+		print_missing(c, out, terminal);
 	print_legend(c, hidden, out, terminal);
 	table__free(t);
 }
@@ -182,6 +232,7 @@ static void matrix_cell(char *buf, const struct comparison_row *r)
 		[VERDICT_INCONCLUSIVE] = "?",
 		[VERDICT_GONE] = "gone",
 		[VERDICT_NEW] = "new",
+		[VERDICT_ABSENT] = "skipped",
 		[VERDICT_SAME] = "" };
 	char change[WORDS_SIZE];
 

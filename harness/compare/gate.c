@@ -37,6 +37,7 @@ static enum outcome outcome_of(const struct comparison_row *row, const struct ga
 		return OUTCOME_UNDECIDED;
 	case VERDICT_GONE:
 	case VERDICT_NEW:
+	case VERDICT_ABSENT:
 		return OUTCOME_SKIP;
 	default:
 		return OUTCOME_PASS;

@@ -20,6 +20,7 @@ const char *verdict__word(enum verdict verdict, const char *unit)
 		[VERDICT_INCONCLUSIVE] = "inconclusive",
 		[VERDICT_GONE] = "gone",
 		[VERDICT_NEW] = "new",
+		[VERDICT_ABSENT] = "skipped",
 		[VERDICT_SAME] = "same" };
 
 	if (!strcmp(unit, "count/op") && verdict == VERDICT_SLOWER)
@@ -114,8 +115,15 @@ static bool without_figures(struct judgement *j, const struct series *a, const s
 {
 	bool has_a = a && a->runs, has_b = b && b->runs;
 
-	if (b && (b->status == ROW_FAILED || b->status == ROW_TIMEOUT)) {
+	if (!has_a && !has_b) {
+		const struct series *any = b ? b : a;
+
 		/* It didn't work before either: nothing to compare, and no regression. */
+		j->verdict = a && b ? VERDICT_ABSENT : a ? VERDICT_GONE : VERDICT_NEW;
+		j->note = *any->reason ? any->reason : row_status__name(any->status);
+		return true;
+	}
+	if (b && (b->status == ROW_FAILED || b->status == ROW_TIMEOUT)) {
 		j->verdict = has_a && a->status <= ROW_SUSPECT ? VERDICT_BROKEN : VERDICT_GONE;
 		j->note = *b->reason ? b->reason : row_status__name(b->status);
 		return true;

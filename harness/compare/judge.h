@@ -14,6 +14,7 @@ enum verdict {
 	VERDICT_INCONCLUSIVE, /* neither shown to differ nor shown to be the same */
 	VERDICT_GONE,         /* no figures in B: skipped or not run */
 	VERDICT_NEW,          /* figures in B only */
+	VERDICT_ABSENT,       /* no figures on either side: skipped on both */
 	VERDICT_SAME,         /* the interval lies within +-delta */
 	VERDICT_COUNT,
 };

@@ -197,7 +197,7 @@ static void a_directory_is_the_same_as_itself_and_a_raised_copy_is_not(void **st
 	compare(&p, d, d, &options);
 	assert_false(p.failed);
 	assert_int_equal(p.c.by_verdict[VERDICT_SAME], 8);
-	assert_int_equal(p.c.by_verdict[VERDICT_GONE], 1); /* skipped on both sides */
+	assert_int_equal(p.c.by_verdict[VERDICT_ABSENT], 1); /* skipped on both sides */
 	assert_int_equal(gated(&p.c, GATE_AUTO, true, NULL), EXIT_FINE);
 	release(&p);
 	compare(&p, d, copy, &options);
