@@ -11,9 +11,8 @@
 #include "host/tsc.h"
 #include "measure/companion.h"
 
-#define WARM_SAMPLES       16u
+#define WARM_SAMPLES       8u
 #define NOTIFY_NS          20000 /* long enough for a thread to have gone to sleep */
-#define HANDOVER_NS        20000 /* guess of what an operation takes besides its waiting */
 #define PIT_HZ             1193182ull
 #define GUEST_TSC(lane, i) ((lane)->vcpu->ring[i].before_tsc)
 
@@ -96,22 +95,33 @@ struct round {
 	bool periodic;
 };
 
-/* Warm-up, then the round that counts. `vcpus` run in a round and end through ABI_PORT_DONE. */
-static void measure(struct round *r, void (*one_round)(struct round *r), uint64_t ns_each, unsigned vcpus)
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Warm-up, which tells how long an operation takes with all its waiting; then the round that counts. `vcpus`
+ * run in a round and end through ABI_PORT_DONE. */
+static void measure(struct round *r, void (*one_round)(struct round *r), unsigned vcpus)
 {
 	struct pass *p = r->pass;
-	uint32_t samples = MIN(pass__samples_wanted(p, ns_each), (uint32_t)ABI_RING_SLOTS);
+	uint64_t began_ns;
 
 	r->times_tsc = calloc(ABI_RING_SLOTS, sizeof(*r->times_tsc));
 	if (!r->times_tsc)
 		fatal("no memory for %u stamps", ABI_RING_SLOTS);
-	r->samples = MIN(samples, WARM_SAMPLES);
+	began_ns = now_ns();
+	r->samples = WARM_SAMPLES;
 	one_round(r);
-	r->samples = samples;
+	r->samples =
+		MIN(pass__samples_wanted(p, (now_ns() - began_ns) / WARM_SAMPLES), (uint32_t)ABI_RING_SLOTS);
 	r->record = true;
 	proof__begin(&p->proofs[0]);
 	one_round(r);
-	proof__end(&p->proofs[0], samples, vcpus);
+	proof__end(&p->proofs[0], r->samples, vcpus);
 	free(r->times_tsc);
 	pass__judge(p);
 }
@@ -156,7 +166,7 @@ void paced__notify(struct pass *p, void (*wait)(struct machine *m))
 	need_one_clock(p);
 	if (companion__spare_cpu(p) < 0)
 		skip("the thread that waits needs a CPU besides the vCPU's, and there is none");
-	measure(&r, notify_round, NOTIFY_NS + HANDOVER_NS, 1);
+	measure(&r, notify_round, 1);
 }
 
 /* ---- a thread interrupts the vCPU --------------------------------------------------------------------- */
@@ -207,7 +217,7 @@ void paced__deliver(struct pass *p, const struct paced_delivery *d)
 	if (r.crowded)
 		p->flags |= FLAG_OVERCOMMIT;
 	companion__move_to(spare);
-	measure(&r, deliver_round, arg[PACED_ARG_LEAVE_NS] + HANDOVER_NS, 1);
+	measure(&r, deliver_round, 1);
 }
 
 /* ---- a vCPU interrupts others ------------------------------------------------------------------------- */
@@ -257,7 +267,7 @@ void paced__send(struct pass *p, const char *entry, const char *receiver)
 	if (p->spec->vms > 1)
 		skip("the vCPUs of one VM interrupt each other: it is for one VM");
 	need_kicks(p);
-	measure(&r, send_round, p->bench->arg[PACED_ARG_LEAVE_NS] + HANDOVER_NS, p->lane_count);
+	measure(&r, send_round, p->lane_count);
 }
 
 /* ---- timers ------------------------------------------------------------------------------------------- */
@@ -311,5 +321,5 @@ void paced__timer(struct pass *p, bool periodic)
 {
 	struct round r = { .pass = p, .periodic = periodic };
 
-	measure(&r, timer_round, p->bench->arg[PACED_ARG_INTERVAL_NS] + HANDOVER_NS, 1);
+	measure(&r, timer_round, 1);
 }
