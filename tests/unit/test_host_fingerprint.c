@@ -290,6 +290,37 @@ static void this_machine(void **state)
 	json_decref(fingerprint);
 }
 
+/* What scripts/record-host records must be all that the readers read: this machine and its recording have the
+ * same fingerprint, but for what changes by itself and what a recording leaves out. */
+static void a_recording_is_complete(void **state)
+{
+	static const char *const same[] = { "cpu", "topology", "kernel/release", "kernel/version",
+		"kernel/machine", "kvm", "mitigations", "frequency", "idle", "smt", "memory/thp_enabled",
+		"memory/thp_defrag", "memory/thp_shmem_enabled", "memory/khugepaged_scan_ms",
+		"memory/ksm_run", "memory/numa_balancing", "memory/total_kib", "memory/swap_kib",
+		"memory/huge_pages", "hypervisor/present", "hypervisor/product_name", "hypervisor/xen_type",
+		"clocksource", "perf" };
+	json_t *live, *recorded;
+	char command[128];
+	struct tree tree;
+
+	(void)state;
+	tree__open(&tree, NULL);
+	snprintf(command, sizeof(command), "scripts/record-host %s", tree.root);
+	assert_int_equal(system(command), 0);
+	live = host__fingerprint("");
+	recorded = host__fingerprint(tree.root);
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
+		if (!json_equal(at(live, same[i]), at(recorded, same[i])))
+			fail_msg("%s of this machine and of its recording differ", same[i]);
+	/* Nothing in it names the machine. */
+	assert_value(recorded, "hostname", "\"host\"");
+	assert_value(recorded, "kernel/boot_id", "\"00000000-0000-4000-8000-000000000000\"");
+	json_decref(live);
+	json_decref(recorded);
+	tree__close(&tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +333,7 @@ int main(void)
 		cmocka_unit_test(kernel_options),
 		cmocka_unit_test(backend_of_odd_machines),
 		cmocka_unit_test(this_machine),
+		cmocka_unit_test(a_recording_is_complete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
