@@ -8,7 +8,7 @@ default_binary() {
 	if [[ ! -e $binary ]]; then
 		note "building the static program"
 		make -s -C "$1" static O="$(dirname "$binary")" >&2 ||
-			die "$LAB_NO_TOOL" "make static failed: name a static program with --binary"
+			die "$LAB_USAGE" "make static failed: name a static program with --binary"
 	fi
 	readlink -f "$binary"
 }

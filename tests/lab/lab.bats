@@ -143,6 +143,16 @@ every_row_is_proven() {
 	moved intel-1 intel-no-flush | diff "$BATS_TEST_TMPDIR/wanted" -
 }
 
+@test "docs/lab.md shows the workflow files as they are" {
+	local file
+	for file in lab-github.yml lab-gitlab.yml; do
+		awk -v want="$file" '
+			/^```yaml$/ { n++; on = 1; next }
+			/^```$/ { on = 0 }
+			on && n == (want == "lab-github.yml" ? 1 : 2)' "$ROOT/docs/lab.md" | diff - "$ROOT/scripts/ci/$file"
+	done
+}
+
 @test "bisect-step: what doesn't build is skipped, and a usage error stops the bisection" {
 	run -125 "$ROOT/lab/bisect-step" --vendor amd --bench cpuid/leaf0 --limit 1 --build false
 	run -125 "$ROOT/lab/bisect-step" --vendor amd --bench cpuid/leaf0 --limit 1 --build true --image /nothing
