@@ -10,7 +10,7 @@ GUEST_DECLARE(nested_svm);
 #define L1(variant, what, why, section, exit_code, native)                                                   \
 	{                                                                                                    \
 		.id = "nested/svm-" variant, .summary = what " in L1", .doc = why, .apm = section,           \
-		L1_AND_L2, .entry = variant, NESTED_ALWAYS, NESTED_PLAIN, .handled_in = HANDLED_KERNEL,      \
+		L1_AND_L2, .entry = variant, NESTED_PLAIN, .handled_in = HANDLED_KERNEL,                     \
 		.expect = { .svm = SVM(exit_code), .exits = 1, .init_exits = 1, .may_not_exit = native },    \
 		.baseline = "floor/null-loop",                                                               \
 	}
@@ -21,7 +21,7 @@ GUEST_DECLARE(nested_svm);
 		.id = "nested/svm-l2-" variant, .summary = "L2's " what,                                     \
 		.doc = why " " NESTED_MULTIPLE(counterpart), .apm = section, L1_AND_L2,                      \
 		.entry = guest_entry, .arg = { argument, NESTED_STRIDE, [NESTED_ARG_FLAGS] = flags },        \
-		.baseline = counterpart, NESTED_ALWAYS, __VA_ARGS__                                          \
+		.baseline = counterpart, __VA_ARGS__                                                         \
 	}
 
 /* All exits of an operation, and how often L0 enters L2 for L1. */
@@ -36,6 +36,12 @@ GUEST_DECLARE(nested_svm);
 		.exits = 1,                                                                                  \
 		.init_exits = 1,                                                                             \
 		.stats = { { "nested_run", 0 }, { "pf_taken", 1 }, { "pf_fixed", 1 } } }
+#define SWAP(exit_code)                                                                                      \
+	.handled_in = HANDLED_KERNEL, .expect = { .svm = SVM(exit_code),                                     \
+		.exits = 7,                                                                                  \
+		.reason_exits = 4,                                                                           \
+		.init_exits = 1,                                                                             \
+		.stats = { { "nested_run", 2 }, { "pf_taken", 4 }, { "pf_fixed", 3 } } }
 #define USER(exit_code, exits_, reason_exits_, runs)                                                         \
 	.handled_in = HANDLED_USER, .expect = { .svm = SVM(exit_code),                                       \
 		.kvm = KVM_EXIT(IO),                                                                         \
@@ -57,7 +63,6 @@ static const struct bench nested_svm[] = {
 		.apm = "15.5",
 		L1_AND_L2,
 		.entry = "vmrun",
-		NESTED_ALWAYS,
 		NESTED_PLAIN,
 		KERNEL(VMRUN, 2, 1),
 		.baseline = "floor/null-loop",
@@ -71,7 +76,6 @@ static const struct bench nested_svm[] = {
 		.apm = "15.5",
 		L1_AND_L2,
 		.entry = "vmrun_full",
-		NESTED_ALWAYS,
 		NESTED_PLAIN,
 		.handled_in = HANDLED_KERNEL,
 		.expect = { .svm = SVM(VMRUN),
@@ -108,9 +112,9 @@ static const struct bench nested_svm[] = {
 	L2("cpuid-l0", "l2_cpuid", "CPUID, handled by L0", TO_L0, "15.9", 0, 0, "cpuid/leaf0", NESTED_PLAIN,
 		KERNEL(CPUID, 1, 0)),
 	L2("rdmsr", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L1", TO_L1, "15.11", NESTED_MSR,
-		NESTED_CATCH_MSR, "cpuid/leaf0", NESTED_PLAIN, KERNEL(MSR, 2, 1)),
+		NESTED_CATCH_MSR, "msr/rd-misc-enable", NESTED_PLAIN, KERNEL(MSR, 2, 1)),
 	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", TO_L0, "15.11", NESTED_MSR, 0,
-		"cpuid/leaf0", NESTED_PLAIN, KERNEL(MSR, 1, 0)),
+		"msr/rd-misc-enable", NESTED_PLAIN, KERNEL(MSR, 1, 0)),
 	L2("out", "l2_out", "OUT, handled by L1", TO_L1, "15.10", ABI_PORT_MEASURE, NESTED_CATCH_IO,
 		"cpuid/leaf0", NESTED_PLAIN, KERNEL(IOIO, 2, 1)),
 	L2("npf", "l2_read", "access to a page that L1's nested tables lack, handled by L1",
@@ -129,6 +133,30 @@ static const struct bench nested_svm[] = {
 		"A device of L2's that L1 takes from its own: L2's exit, L1's OUT and its VMRUN.", "15.10",
 		ABI_PORT_MEASURE, NESTED_CATCH_IO | NESTED_RELAY_IO, "pio/out-user-1b", NESTED_PLAIN,
 		USER(IOIO, 3, 2, 1)),
+	L2("npf-swap", "l2_swap", "access to a page that L1 maps then, and its call to unmap it",
+		"Twice to L1: on the fault L1 writes an entry of its nested tables, on the call it clears it and flushes. L0 "
+		"protects what it shadows, so that each of the two writes exits, too, and between them L0 fills its shadow.",
+		"15.25.6", NESTED_HOLE, NESTED_PAGING | NESTED_SWAP, "nested/svm-l2-vmmcall", NESTED_TABLES,
+		SWAP(NPF)),
+	{
+		.id = "nested/svm-l1-interrupted",
+		.summary = "the host's interrupt while L1 runs",
+		.doc = NESTED_L1_INTERRUPTED_WHY,
+		.apm = "15.13",
+		L1_AND_L2,
+		.entry = "l1_gaps",
+		NESTED_INTERRUPTED,
+	},
+	{
+		.id = "nested/svm-l2-interrupted",
+		.summary = "the host's interrupt while L2 runs, handled by L0",
+		.doc = NESTED_L2_INTERRUPTED_WHY NESTED_MULTIPLE("nested/svm-l1-interrupted"),
+		.apm = "15.13",
+		L1_AND_L2,
+		.entry = "l2_gaps",
+		NESTED_INTERRUPTED,
+		.baseline = "nested/svm-l1-interrupted",
+	},
 	NESTED_STATE("svm-state-get", "KVM_GET_NESTED_STATE of a vCPU in L2", NESTED_GET_WHY, nested_svm,
 		VENDOR_AMD, nested__get_state),
 	NESTED_STATE("svm-state-set", "KVM_SET_NESTED_STATE into L2, of a vCPU that was there",

@@ -4,7 +4,7 @@
 
 GUEST_DECLARE(nested_vmx);
 
-#define L1_AND_L2 .guest = GUEST(nested_vmx), NESTED_ALWAYS
+#define L1_AND_L2 .guest = GUEST(nested_vmx)
 
 /* Fields of the VMCS (SDM vol. 3D appendix B): one that KVM's shadow VMCS holds, one that it doesn't. */
 #define GUEST_RIP  0x681e
@@ -46,6 +46,12 @@ GUEST_DECLARE(nested_vmx);
 		.exits = 1,                                                                                  \
 		.init_exits = 1,                                                                             \
 		.stats = { { "nested_run", 0 }, { "pf_taken", 1 }, { "pf_fixed", 1 } } }
+#define SWAP(exit_code)                                                                                      \
+	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(exit_code),                                     \
+		.exits = 7,                                                                                  \
+		.reason_exits = 3,                                                                           \
+		.init_exits = 1,                                                                             \
+		.stats = { { "nested_run", 2 }, { "pf_taken", 3 }, { "pf_fixed", 2 } } }
 #define USER(exit_code, exits_, reason_exits_, runs)                                                         \
 	.handled_in = HANDLED_USER, .expect = { .vmx = VMX(exit_code),                                       \
 		.kvm = KVM_EXIT(IO),                                                                         \
@@ -58,14 +64,15 @@ GUEST_DECLARE(nested_vmx);
  * To step over what L2 did, L1 reads three fields and writes one (`accesses`). With a shadow VMCS that costs no
  * exit; without, each exits to L0. Both are rows, since a host has the one or the other.
  */
-#define TO_L1(variant, guest_entry, what, section, exit_code, argument, flags, tables, accesses, why)        \
+#define TO_L1(                                                                                               \
+	variant, guest_entry, what, section, exit_code, argument, flags, counterpart, tables, accesses, why) \
 	L2(variant, guest_entry, what ", handled by L1", TO_L1_WHY why, section, argument, flags,            \
-		"cpuid/leaf0", tables,                                                                       \
+		counterpart, tables,                                                                         \
 		NESTED_NEEDS(VENDOR_INTEL, .parameter = "kvm_intel.enable_shadow_vmcs=Y"),                   \
 		KERNEL(exit_code, 2, 1)),                                                                    \
 		L2(variant "-noshadow", guest_entry, what ", handled by L1 without a shadow VMCS",           \
 			TO_L1_WHY why " Each VMREAD and VMWRITE of L1's exits, too.", section, argument,     \
-			flags, "cpuid/leaf0", tables,                                                        \
+			flags, counterpart, tables,                                                          \
 			NESTED_NEEDS(VENDOR_INTEL, .parameter = "kvm_intel.enable_shadow_vmcs=N"),           \
 			KERNEL(exit_code, 2 + (accesses), 1))
 #define TO_L1_WHY                                                                                            \
@@ -150,17 +157,19 @@ static const struct bench nested_vmx[] = {
 		"The control of the nested rows: L2 runs on the CPU itself and reads the same as L1.", NULL,
 		0, 0, "floor/null-loop", NESTED_PLAIN, ANY, .handled_in = HANDLED_NOWHERE,
 		.expect = { .init_exits = 1 }),
-	TO_L1("vmcall", "l2_hypercall", "VMCALL", "vol. 3C 26.1.2", VMCALL, 0, 0, NESTED_PLAIN, 4, ""),
-	TO_L1("cpuid", "l2_cpuid", "CPUID", "vol. 3C 26.1.2", CPUID, 0, 0, NESTED_PLAIN, 4, ""),
+	TO_L1("vmcall", "l2_hypercall", "VMCALL", "vol. 3C 26.1.2", VMCALL, 0, 0, "cpuid/leaf0", NESTED_PLAIN,
+		4, ""),
+	TO_L1("cpuid", "l2_cpuid", "CPUID", "vol. 3C 26.1.2", CPUID, 0, 0, "cpuid/leaf0", NESTED_PLAIN, 4,
+		""),
 	TO_L1("rdmsr", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE)", "vol. 3C 26.1.3", MSR_READ, NESTED_MSR,
-		NESTED_CATCH_MSR, NESTED_PLAIN, 4, ""),
+		NESTED_CATCH_MSR, "msr/rd-misc-enable", NESTED_PLAIN, 4, ""),
 	TO_L1("out", "l2_out", "OUT", "vol. 3C 26.1.3", IO_INSTRUCTION, ABI_PORT_MEASURE, NESTED_CATCH_IO,
-		NESTED_PLAIN, 4, ""),
+		"cpuid/leaf0", NESTED_PLAIN, 4, ""),
 	TO_L1("ept", "l2_read", "access to a page that L1's nested tables lack", "vol. 3C 29.3.3.2",
-		EPT_VIOLATION, NESTED_HOLE, NESTED_PAGING, NESTED_TABLES, 3,
+		EPT_VIOLATION, NESTED_HOLE, NESTED_PAGING, "cpuid/leaf0", NESTED_TABLES, 3,
 		" L0 walks L1's nested tables first, to see whose fault it is. Compare nested/vmx-l2-out."),
 	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", TO_L0, "vol. 3C 26.1.3",
-		NESTED_MSR, 0, "cpuid/leaf0", NESTED_PLAIN, ANY, KERNEL(MSR_READ, 1, 0)),
+		NESTED_MSR, 0, "msr/rd-misc-enable", NESTED_PLAIN, ANY, KERNEL(MSR_READ, 1, 0)),
 	L2("ept-l0", "l2_walk", "access to a page that L0's tables lack, L1 without nested paging",
 		"L2 lives on L0's own tables: the fault is handled as if it were L1's.", "vol. 3C 29.3.3.2",
 		ABI_ARENA, 0, "ept/refault-zapped-read", NESTED_ZAPPED, ANY, FAULT(EPT_VIOLATION)),
@@ -174,6 +183,34 @@ static const struct bench nested_vmx[] = {
 	RELAYED("out-relayed", "kvm_intel.enable_shadow_vmcs=Y", 0, ""),
 	RELAYED("out-relayed-noshadow", "kvm_intel.enable_shadow_vmcs=N", 4,
 		" Without a shadow VMCS each VMREAD and VMWRITE of L1's exits, too."),
+	L2("ept-swap", "l2_swap", "access to a page that L1 maps then, and its call to unmap it",
+		"Twice to L1: on the fault L1 writes an entry of its nested tables, on the call it clears it and executes "
+		"INVEPT. From then on L0 protects what it shadows, so that the first of the two writes exits, too; between "
+		"them L0 fills its shadow.",
+		"vol. 3C 29.3.3.2", NESTED_HOLE, NESTED_PAGING | NESTED_SWAP, "nested/vmx-l2-vmcall",
+		NESTED_TABLES, NESTED_NEEDS(VENDOR_INTEL, .parameter = "kvm_intel.enable_shadow_vmcs=Y"),
+		SWAP(EPT_VIOLATION)),
+	{
+		.id = "nested/vmx-l1-interrupted",
+		.summary = "the host's interrupt while L1 runs",
+		.doc = NESTED_L1_INTERRUPTED_WHY,
+		.sdm = "vol. 3C 26.2",
+		L1_AND_L2,
+		ANY,
+		.entry = "l1_gaps",
+		NESTED_INTERRUPTED,
+	},
+	{
+		.id = "nested/vmx-l2-interrupted",
+		.summary = "the host's interrupt while L2 runs, handled by L0",
+		.doc = NESTED_L2_INTERRUPTED_WHY NESTED_MULTIPLE("nested/vmx-l1-interrupted"),
+		.sdm = "vol. 3C 26.2",
+		L1_AND_L2,
+		ANY,
+		.entry = "l2_gaps",
+		NESTED_INTERRUPTED,
+		.baseline = "nested/vmx-l1-interrupted",
+	},
 	NESTED_STATE("vmx-state-get", "KVM_GET_NESTED_STATE of a vCPU in L2", NESTED_GET_WHY, nested_vmx,
 		VENDOR_INTEL, nested__get_state),
 	NESTED_STATE("vmx-state-set", "KVM_SET_NESTED_STATE into L2, of a vCPU that was there",

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/fatal.h"
 #include "host/host.h"
@@ -82,6 +85,45 @@ void nested__forget(struct machine *m)
 {
 	free(m->user);
 	m->user = NULL;
+}
+
+#define TIMER_FIRST_NS   500000 /* the round has begun by then */
+#define TIMER_SPACING_NS 100000
+
+static int timers[NESTED_TIMERS];
+
+void nested__prepare_timers(struct machine *m)
+{
+	unsigned i;
+
+	nested__prepare(m);
+	for (i = 0; i < NESTED_TIMERS; i++) {
+		timers[i] = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+		if (timers[i] < 0)
+			fatal_errno("timer %u of %u", i + 1, NESTED_TIMERS);
+	}
+}
+
+void nested__restore_and_set_timers(struct machine *m)
+{
+	struct itimerspec when = { 0 };
+	unsigned i;
+
+	nested__restore(m);
+	for (i = 0; i < NESTED_TIMERS; i++) {
+		when.it_value.tv_nsec = TIMER_FIRST_NS + (long)i * TIMER_SPACING_NS;
+		if (timerfd_settime(timers[i], 0, &when, NULL) < 0)
+			fatal_errno("setting timer %u of %u", i + 1, NESTED_TIMERS);
+	}
+}
+
+void nested__forget_timers(struct machine *m)
+{
+	unsigned i;
+
+	for (i = 0; i < NESTED_TIMERS; i++)
+		close(timers[i]);
+	nested__forget(m);
 }
 
 void nested__stop_in_l2(struct machine *m)

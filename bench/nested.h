@@ -18,6 +18,12 @@ void nested__forget(struct machine *m);
 /* As nested__restore, and the arena's mappings are gone from KVM's tables while its pages stay. */
 void nested__restore_and_zap(struct machine *m);
 
+/* Prepares, and before each round sets as many timers of the host as a round has samples: each interrupts the
+ * CPU that the vCPU is on, and nobody waits for it. */
+void nested__prepare_timers(struct machine *m);
+void nested__restore_and_set_timers(struct machine *m);
+void nested__forget_timers(struct machine *m);
+
 /* NULL, or why this host's KVM can't run a hypervisor in its guest. */
 const char *nested__unsupported(const struct kvm_host *host);
 /* Also: not if the second-level tables are missing that L1 is to nest in. */
@@ -31,13 +37,16 @@ void nested__stop_in_l2(struct machine *m);
 void nested__get_state(struct machine *m);
 void nested__set_state(struct machine *m);
 
-/* Who needs what: any nested guest; one with nested tables; one that walks over pages that KVM hasn't mapped. */
-#define NESTED_ALWAYS .setup = nested__prepare, .teardown = nested__forget
-#define NESTED_PLAIN  .before_round = nested__restore, .supported = nested__unsupported
-#define NESTED_TABLES .before_round = nested__restore, .supported = nested__unsupported_paging
+/* Hooks of: any nested guest; one with nested tables; one that walks over pages that KVM hasn't mapped. */
+#define NESTED_PLAIN                                                                                         \
+	.setup = nested__prepare, .before_round = nested__restore, .teardown = nested__forget,               \
+	.supported = nested__unsupported
+#define NESTED_TABLES                                                                                        \
+	.setup = nested__prepare, .before_round = nested__restore, .teardown = nested__forget,               \
+	.supported = nested__unsupported_paging
 #define NESTED_ZAPPED                                                                                        \
-	.before_round = nested__restore_and_zap, .supported = nested__unsupported_paging,                    \
-	.round_samples = NESTED_WALK_STEPS,                                                                  \
+	.setup = nested__prepare, .before_round = nested__restore_and_zap, .teardown = nested__forget,       \
+	.supported = nested__unsupported_paging, .round_samples = NESTED_WALK_STEPS,                         \
 	.arena = { .backing = BACKING_ANON_4K, .bytes = NESTED_WALK_STEPS * NESTED_STRIDE }
 
 /* L2 walks in steps of eight pages: so many are mapped at a time where KVM shadows page tables (PTE_PREFETCH_NUM). */
@@ -55,6 +64,26 @@ void nested__set_state(struct machine *m);
 	" Stamps and loop run in L2, so that `guest` here over `guest` of " counterpart                      \
 	" is the multiple of L2 over "                                                                       \
 	"L1; `net` is what nesting adds."
+
+/* A row of gaps that interrupts of the host make in the guest's time, in L1 or in L2. */
+#define NESTED_TIMERS  32
+#define NESTED_GAP_TSC 500 /* longer than an iteration of the guest's loop, shorter than an exit */
+#define NESTED_INTERRUPTED                                                                                   \
+	.arg = { NESTED_GAP_TSC }, .handled_in = HANDLED_KERNEL, .timing_dependent = true,                   \
+	.round_samples = NESTED_TIMERS, .setup = nested__prepare_timers,                                     \
+	.before_round = nested__restore_and_set_timers, .teardown = nested__forget_timers,                   \
+	.supported = nested__unsupported,                                                                    \
+	.expect = { .vmx = VMX(EXTERNAL_INTERRUPT),                                                          \
+		.svm = SVM(INTR),                                                                            \
+		.exits = 1,                                                                                  \
+		.init_exits = 1,                                                                             \
+		.stats = { { "irq_exits", 1 } } }
+#define NESTED_L1_INTERRUPTED_WHY                                                                                      \
+	"The gap that an interrupt of the host (a timer that nobody waits for) leaves in the guest's time: exit, the " \
+	"host's handler, entry. The counterpart of the same in L2."
+#define NESTED_L2_INTERRUPTED_WHY                                                                                       \
+	"The gap that an interrupt of the host (a timer that nobody waits for) leaves in L2's time: L0 handles it and " \
+	"enters L2 again, L1 isn't run."
 
 /* A row of the ioctls on the nested state. */
 #define NESTED_STATE(id_, what, why, image, cpu_vendor, operation)                                           \

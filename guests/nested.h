@@ -12,6 +12,7 @@
 #define NESTED_CATCH_IO    0x04 /* of ABI_PORT_MEASURE */
 #define NESTED_CATCH_MSR   0x08 /* reads of NESTED_MSR */
 #define NESTED_RELAY_IO    0x10 /* L1 does L2's OUT itself, so that it goes on to L0 */
+#define NESTED_SWAP        0x20 /* L1 maps the hole's first page on L2's fault, unmaps it on L2's call */
 
 /* What L1's bitmaps name: IA32_MISC_ENABLE, which KVM answers itself for L1 and, unless L1 wants it, for L2. */
 #define NESTED_MSR 0x1a0

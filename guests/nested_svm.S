@@ -6,7 +6,16 @@
 #include "guest.h"
 #include "guests/nested.h"
 #include "svm.h"
+
+.macro L1_CALL
+	vmmcall
+.endm
 #include "l2.h"
+
+/* Entries of L1's nested tables. */
+#define NPT_TABLE 0x27 /* P RW US A; the walk is a user's, 15.25.5 */
+#define NPT_PAGE  0x67 /* and D */
+#define NPT_LEAF  0xe7 /* and PS */
 
 	.text
 /* Run once, before any round: SVM on, the VMCB filled in, one trip to L2 and back to see that it works. */
@@ -59,6 +68,7 @@ l2_launch:
 	mov	%rsp, VMCB_RSP(%rax)
 enter_l2:
 	vmrun
+l2_exit:
 	mov	VMCB_EXITCODE(%rax), %rcx
 	cmp	$SVM_EXIT_VMMCALL, %rcx
 	je	hypercall
@@ -69,11 +79,21 @@ enter_l2:
 	cmp	$SVM_EXIT_IOIO, %rcx
 	je	io
 	ASSERT_EQUAL SVM_EXIT_NPF, %rcx
+	testb	$NESTED_SWAP, %gs:ABI_OFF_ARG + 8 * NESTED_ARG_FLAGS
+	jnz	map
 	addq	$L2_READ_BYTES, VMCB_RIP(%rax)
+	jmp	enter_l2
+map:	movq	$(swapped_page + NPT_PAGE), nested_tables_swapped
 	jmp	enter_l2
 hypercall:
 	addq	$3, VMCB_RIP(%rax)
-	jmp	enter_l2
+	testb	$NESTED_SWAP, %gs:ABI_OFF_ARG + 8 * NESTED_ARG_FLAGS
+	jz	enter_l2
+	movq	$0, nested_tables_swapped
+	movb	$TLB_CONTROL_FLUSH_GUEST, VMCB_TLB_CONTROL(%rax)
+	vmrun
+	movb	$TLB_CONTROL_NOTHING, VMCB_TLB_CONTROL(%rax)
+	jmp	l2_exit
 cpuid:	movq	$0, VMCB_RAX(%rax)
 	xor	%ebx, %ebx
 	xor	%ecx, %ecx
@@ -92,11 +112,6 @@ io:	mov	VMCB_EXITINFO2(%rax), %rcx /* the address behind the instruction, 15.10.
 	out	%al, (%dx)
 	mov	$vmcb, %eax
 	jmp	enter_l2
-
-.macro body_l2_hypercall
-	vmmcall
-.endm
-	L2	hypercall
 
 /* ---- what L1 measures --------------------------------------------------------------------------------- */
 
@@ -169,8 +184,6 @@ io:	mov	VMCB_EXITINFO2(%rax), %rcx /* the address behind the instruction, 15.10.
 
 /* ---- the VMCB ----------------------------------------------------------------------------------------- */
 
-#define NPT_TABLE 0x27 /* P RW US A; the walk is a user's, 15.25.5 */
-#define NPT_LEAF  0xe7 /* and D, PS */
 	IDENTITY_MAP_WITH_HOLE nested_tables, NPT_TABLE, NPT_LEAF
 	BITMAP	io_permissions, IOPM_BYTES, ABI_PORT_MEASURE
 	BITMAP	msr_permissions, MSRPM_BYTES, (NESTED_MSR*2) /* two bits an MSR: read, write */

@@ -9,7 +9,17 @@
 #include "guest.h"
 #include "guests/nested.h"
 #include "vmx.h"
+
+.macro L1_CALL
+	vmcall
+.endm
 #include "l2.h"
+
+/* Entries of L1's nested tables, and the pointer to them. */
+#define EPT_TABLE 0x07 /* read, write, execute; SDM vol. 3C 29.3.2 */
+#define EPT_PAGE  0x37 /* and write-back */
+#define EPT_LEAF  0xb7 /* and 2 MiB */
+#define EPTP_WB_4_LEVELS 0x1e
 
 	.text
 .macro FIELD field, value:vararg
@@ -146,11 +156,6 @@ l2_hypercall:
 l2_return:
 	ret
 
-.macro body_l2_hypercall
-	vmcall
-.endm
-	L2	hypercall
-
 /* Returns as L2. What stays behind is L1, which comes back at l1_exit. */
 l2_launch:
 	mov	$l1_exit, %r11d
@@ -161,7 +166,7 @@ l1_exit:
 	mov	$VM_EXIT_REASON, %eax
 	vmread	%rax, %rcx
 	cmp	$EXIT_REASON_VMCALL, %ecx
-	je	step
+	je	hypercall
 	cmp	$EXIT_REASON_CPUID, %ecx
 	je	cpuid
 	cmp	$EXIT_REASON_MSR_READ, %ecx
@@ -169,9 +174,21 @@ l1_exit:
 	cmp	$EXIT_REASON_IO_INSTRUCTION, %ecx
 	je	io
 	ASSERT_EQUAL EXIT_REASON_EPT_VIOLATION, %rcx
+	testb	$NESTED_SWAP, %gs:ABI_OFF_ARG + 8 * NESTED_ARG_FLAGS
+	jnz	map
 	/* The length is that of an instruction only where an instruction caused the exit (SDM vol. 3C 28.2.5). */
 	mov	$L2_READ_BYTES, %ecx
 	jmp	skip
+map:	movq	$(swapped_page + EPT_PAGE), nested_tables_swapped
+	vmresume
+	jmp	vmx_failed
+hypercall:
+	testb	$NESTED_SWAP, %gs:ABI_OFF_ARG + 8 * NESTED_ARG_FLAGS
+	jz	step
+	movq	$0, nested_tables_swapped
+	mov	$INVEPT_SINGLE_CONTEXT, %eax
+	invept	ept_descriptor, %rax
+	jmp	step
 rdmsr:	xor	%edx, %edx
 	jmp	step
 cpuid:	xor	%ebx, %ebx
@@ -272,9 +289,6 @@ io:	testb	$NESTED_RELAY_IO, %gs:ABI_OFF_ARG + 8 * NESTED_ARG_FLAGS
 
 /* ---- the VMCS ----------------------------------------------------------------------------------------- */
 
-#define EPT_TABLE 0x07 /* read, write, execute; SDM vol. 3C 29.3.2 */
-#define EPT_LEAF  0xb7 /* and write-back, 2 MiB */
-#define EPTP_WB_4_LEVELS 0x1e
 	IDENTITY_MAP_WITH_HOLE nested_tables, EPT_TABLE, EPT_LEAF
 	BITMAP	catch_io, 4096, ABI_PORT_MEASURE
 	BITMAP	catch_msr, 4096, NESTED_MSR

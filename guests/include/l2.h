@@ -5,7 +5,7 @@
  * body are L2's, and its figures compare with the same body's in another guest, which runs it as L1.
  *
  * L1 provides l2_launch, a function that returns as L2 with all registers but %rax, %rcx and %r11 kept;
- * %r11 is L1's from then on.  %r8 and %r9 have the first two arguments.
+ * %r11 is L1's from then on.  %r8 and %r9 have the first two arguments.  L1_CALL is L2's call of L1.
  */
 #ifndef GUESTS_INCLUDE_L2_H
 #define GUESTS_INCLUDE_L2_H
@@ -50,29 +50,81 @@
 	add	%r9, %r8
 .endm
 
+/* A page that L1 maps when L2 faults on it, and takes away when L2 asks for that. */
+.macro body_l2_swap
+	mov	(%r8), %eax
+	L1_CALL
+.endm
+
+.macro body_l2_hypercall
+	L1_CALL
+.endm
+
 	L2	null
 	L2	cpuid
 	L2	rdmsr
 	L2	out
 	L2	read
 	L2	walk
+	L2	swap
+	L2	hypercall
 
 /*
- * Four levels that map 4 GiB one to one by 2 MiB pages but for the GiB at NESTED_HOLE.  `table` and `leaf`
- * are the bits of an entry that points to a table and of one that maps a page.
+ * Not an operation but what happens to the guest from outside: stamps as fast as they come, and a sample is a
+ * gap of more than arg0 ticks between two of them.
+ */
+.macro GAPS name, init
+	ENTRY	\name
+	mov	%rdi, %r15
+	\init
+	LOAD_ARG 0, %r8
+	mov	ABI_OFF_SAMPLES(%r15), %r12
+	lea	ABI_RING_OFFSET(%r15), %r13
+	STAMP
+	mov	%rdx, %rbp
+	.p2align 4
+1:	STAMP
+	mov	%rdx, %rcx
+	sub	%rbp, %rcx
+	mov	%rbp, %rbx
+	mov	%rdx, %rbp
+	cmp	%r8, %rcx
+	jbe	1b
+	mov	%rbx, (%r13)
+	mov	%rdx, 8(%r13)
+	add	$16, %r13
+	STAMP
+	mov	%rdx, %rbp
+	dec	%r12
+	jnz	1b
+	jmp	guest_done
+.endm
+	GAPS	l1_gaps, no_init
+	GAPS	l2_gaps, init_l2
+
+/*
+ * Four levels that map 4 GiB one to one by 2 MiB pages but for the GiB at NESTED_HOLE: of that there are only
+ * tables down to the entry of its first page, \name\()_swapped, which is absent, too.  `table` and `leaf` are the
+ * bits of an entry that points to a table and of one that maps a page of 2 MiB. swapped_page is to be mapped there.
  */
 .macro IDENTITY_MAP_WITH_HOLE name, table, leaf
 	.pushsection .data
 	.p2align 12
 \name:	.quad	1f + \table
 	.p2align 12
-1:	.quad	2f + \table, 2f + 0x1000 + \table, 0, 2f + 0x3000 + \table
+1:	.quad	2f + \table, 2f + 0x1000 + \table, 3f + \table, 2f + 0x3000 + \table
 	.p2align 12
 2:	page = 0
 	.rept 2048
 	.quad	page * 0x200000 + \leaf
 	page = page + 1
 	.endr
+3:	.quad	\name\()_swapped + \table
+	.p2align 12
+\name\()_swapped:
+	.zero	4096
+swapped_page:
+	.zero	4096
 	.popsection
 .endm
 

@@ -10,21 +10,24 @@
 #define MSR_VM_HSAVE_PA 0xc0010117
 
 /* Control area, table B-1. */
-#define VMCB_INTERCEPT_3   0x00c
-#define INTERCEPT_CPUID    (1 << 18)
-#define INTERCEPT_IOIO     (1 << 27)
-#define INTERCEPT_MSR      (1 << 28)
-#define INTERCEPT_SHUTDOWN (1 << 31)
-#define VMCB_INTERCEPT_4   0x010
-#define INTERCEPT_VMRUN    (1 << 0) /* VMRUN refuses a VMCB without it, 15.5.1 */
-#define INTERCEPT_VMMCALL  (1 << 1)
-#define VMCB_IOPM_BASE_PA  0x040
-#define VMCB_MSRPM_BASE_PA 0x048
-#define VMCB_GUEST_ASID    0x058 /* 0 is the host's, 15.5.1 */
-#define VMCB_EXITCODE      0x070
-#define VMCB_EXITINFO2     0x080
-#define VMCB_NP_ENABLE     0x090
-#define VMCB_N_CR3         0x0b0
+#define VMCB_INTERCEPT_3        0x00c
+#define INTERCEPT_CPUID         (1 << 18)
+#define INTERCEPT_IOIO          (1 << 27)
+#define INTERCEPT_MSR           (1 << 28)
+#define INTERCEPT_SHUTDOWN      (1 << 31)
+#define VMCB_INTERCEPT_4        0x010
+#define INTERCEPT_VMRUN         (1 << 0) /* VMRUN refuses a VMCB without it, 15.5.1 */
+#define INTERCEPT_VMMCALL       (1 << 1)
+#define VMCB_IOPM_BASE_PA       0x040
+#define VMCB_MSRPM_BASE_PA      0x048
+#define VMCB_GUEST_ASID         0x058 /* 0 is the host's, 15.5.1 */
+#define VMCB_TLB_CONTROL        0x05c /* 15.16.2 */
+#define TLB_CONTROL_NOTHING     0
+#define TLB_CONTROL_FLUSH_GUEST 3 /* this ASID's entries */
+#define VMCB_EXITCODE           0x070
+#define VMCB_EXITINFO2          0x080
+#define VMCB_NP_ENABLE          0x090
+#define VMCB_N_CR3              0x0b0
 
 /* State-save area, table B-2. A segment is selector, attributes (bits 55:52 and 47:40 of its descriptor),
  * limit, base. */
