@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 /* The dirty bitmap: what a write costs while KVM logs it, and what the ioctls cost that read and clear it. */
 #include "base/fatal.h"
+#include "ept.h"
 #include "kvm/dirty.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
-
-GUEST_DECLARE(memory);
 
 #define PAGES 1024
 #define BYTES (PAGES * 4096ul)
 
 #define HUGE_PAGES 8
 #define MIB2       (2ul << 20)
-
-#define MANUALS .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6"
 
 /* Of the measuring process: one machine, one log. */
 static struct dirty_log log;
@@ -110,10 +107,7 @@ static void map_then_enable(struct machine *m)
 
 #define FAULTS                                                                                               \
 	.handled_in = HANDLED_KERNEL,                                                                        \
-	.expect = { .vmx = VMX(EPT_VIOLATION),                                                               \
-		.svm = SVM(NPF),                                                                             \
-		.exits = 1,                                                                                  \
-		.may_not_exit = true,                                                                        \
+	.expect = { FAULT_EXITS, .exits = 1, .may_not_exit = true,                                           \
 		.stats = { { "pf_taken", 1 }, { "pf_fast", 1 } } },                                          \
 	.baseline = "dirty/write-again"
 #define MAYBE_PML                                                                                            \
@@ -138,7 +132,7 @@ static const struct bench writes[] = {
 		.summary = "the first write to a 4 KiB page after KVM_GET_DIRTY_LOG",
 		.doc = "Reading the log write-protects the pages: the next write faults, KVM sets the bit and makes the page "
 		       "writable. What live migration costs the guest per page and pass." MAYBE_PML,
-		MANUALS,
+		FAULT_MANUALS,
 		.before_round = protect_by_get,
 		FAULTS,
 		LOGGED_4K,
@@ -149,7 +143,7 @@ static const struct bench writes[] = {
 		.summary = "the first write to a 4 KiB page after KVM_CLEAR_DIRTY_LOG",
 		.doc = "As dirty/write-protected, where the VMM protects what it chooses, when it chooses "
 		       "(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)." MAYBE_PML,
-		MANUALS,
+		FAULT_MANUALS,
 		.configure = manual,
 		.before_round = protect_by_clear,
 		FAULTS,
@@ -161,7 +155,7 @@ static const struct bench writes[] = {
 		.id = "dirty/write-enabled",
 		.summary = "the first write to a mapped 4 KiB page after logging was switched on",
 		.doc = "Switching logging on write-protects all that is mapped. Compare dirty/write-enabled-initially-set." MAYBE_PML,
-		MANUALS,
+		FAULT_MANUALS,
 		.before_round = map_then_enable,
 		FAULTS,
 		UNLOGGED_4K,
@@ -186,13 +180,10 @@ static const struct bench writes[] = {
 		.summary = "the first write to a 2 MiB page after logging was switched on",
 		.doc = "With kvm.eager_page_split=N the huge page is only protected: its first write has KVM split it and map "
 		       "one page of 4 KiB. Compare dirty/write-eager-2m and dirty/enable-2m.",
-		MANUALS,
+		FAULT_MANUALS,
 		.before_round = map_then_enable,
 		.handled_in = HANDLED_KERNEL,
-		.expect = { .vmx = VMX(EPT_VIOLATION),
-			.svm = SVM(NPF),
-			.exits = 1,
-			.stats = { { "pf_taken", 1 } } },
+		.expect = { FAULT_EXITS, .exits = 1, .stats = { { "pf_taken", 1 } } },
 		.needs = { .parameter = "kvm.eager_page_split=N" },
 		.baseline = "dirty/write-again",
 		UNLOGGED_2M,
@@ -203,7 +194,7 @@ static const struct bench writes[] = {
 		.summary = "the first write to a page of 4 KiB that was split from 2 MiB beforehand",
 		.doc = "With kvm.eager_page_split=Y (the default) switching logging on splits and protects; the write then "
 		       "faults as any other. Compare dirty/write-split-2m and dirty/write-enabled." MAYBE_PML,
-		MANUALS,
+		FAULT_MANUALS,
 		.before_round = map_then_enable,
 		FAULTS,
 		.needs = { .parameter = "kvm.eager_page_split=Y" },

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* The dirty ring: KVM hands written pages over in a ring per vCPU, and stops the vCPU when it is full. */
 #include "base/fatal.h"
+#include "ept.h"
 #include "host/host.h"
 #include "kvm/dirty.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
 #include "measure/pass.h"
-
-GUEST_DECLARE(memory);
 
 #define PAGES      1024
 #define RING_LARGE 65536 /* 4096 entries: a round never fills it */
@@ -143,16 +142,12 @@ static const struct bench rings[] = {
 		.summary = "the first write to a page after its entry in the dirty ring was reset",
 		.doc = "As dirty/write-protected, with an entry pushed to the vCPU's ring instead of a bit set in a bitmap. "
 		       "With page modification logging the write itself need not exit.",
-		.sdm = "vol. 3C 29.3.3.2",
-		.apm = "15.25.6",
+		FAULT_MANUALS,
 		.handled_in = HANDLED_KERNEL,
 		.round_samples = PAGES,
 		.setup = setup,
 		.before_round = protect,
-		.expect = { .vmx = VMX(EPT_VIOLATION),
-			.svm = SVM(NPF),
-			.exits = 1,
-			.may_not_exit = true,
+		.expect = { FAULT_EXITS, .exits = 1, .may_not_exit = true,
 			.stats = { { "pf_taken", 1 }, { "pf_fast", 1 } } },
 		.arena = { .backing = BACKING_ANON_4K, .bytes = PAGES * 4096ul, .log_dirty = true },
 		.baseline = "dirty/write-again",
@@ -163,8 +158,7 @@ static const struct bench rings[] = {
 		.summary = "a write that fills the dirty ring: the vCPU leaves to user space",
 		.doc = "KVM stops a vCPU before its ring overflows. The host gives one entry back at a time, so that every "
 		       "write fills the ring anew; the page fault is contained. Compare dirty/ring-push and pio/out-user-1b.",
-		.sdm = "vol. 3C 29.3.3.2",
-		.apm = "15.25.6",
+		FAULT_MANUALS,
 		.handled_in = HANDLED_USER,
 		.round_samples = FULL_ROUND,
 		.supported = logs_each_write,
@@ -172,10 +166,7 @@ static const struct bench rings[] = {
 		.before_round = fill,
 		.on_exit = free_one_entry,
 		.measure = pass__host_timed,
-		.expect = { .vmx = VMX(EPT_VIOLATION),
-			.svm = SVM(NPF),
-			.kvm = KVM_EXIT(DIRTY_RING_FULL),
-			.exits = 1,
+		.expect = { FAULT_EXITS, .kvm = KVM_EXIT(DIRTY_RING_FULL), .exits = 1,
 			.stats = { { "pf_taken", 1 } } },
 		.arena = { .backing = BACKING_ANON_4K,
 			.bytes = (FULL_PAGES + FULL_ROUND) * 4096ul,

@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include "base/fatal.h"
+#include "ept.h"
 #include "kvm/uffd.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
-
-GUEST_DECLARE(memory);
 
 #define KIB   1024ul
 #define MIB   (1024 * KIB)
@@ -17,8 +16,6 @@ GUEST_DECLARE(memory);
 #define BYTES (PAGES * 4 * KIB)
 #define RET   0xc3
 
-#define MANUALS .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6"
-#define EXITS   .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF)
 #define WALK(entry_, stride, pages)                                                                          \
 	.guest = GUEST(memory), .entry = entry_, .arg = { ABI_ARENA, stride }, .round_samples = pages
 
@@ -63,19 +60,14 @@ static void close_uffd(struct machine *m)
 		.id = "ept/uffd-" variant, .summary = what,                                                                     \
 		.doc = "The vCPU's thread sleeps in the exit while another thread answers the fault: what post-copy migration " \
 		       "and lazy restore pay per page. " why,                                                                   \
-		MANUALS, WALK("write", 4 * KIB, PAGES), .handled_in = HANDLED_KERNEL,                                           \
+		FAULT_MANUALS, WALK("write", 4 * KIB, PAGES), .handled_in = HANDLED_KERNEL,                                     \
 		.timing_dependent = true, .setup = open, .before_round = rearm, .teardown = close_uffd,                         \
-		.expect = { EXITS, .exits = faults, .stats = { { "pf_taken", faults } } },                                      \
+		.expect = { FAULT_EXITS, .exits = faults, .stats = { { "pf_taken", faults } } },                                \
 		.needs = { .max_vcpus = 1 }, .arena = { .backing = backing_, .bytes = BYTES },                                  \
 		.baseline = "ept/warm-write",                                                                                   \
 	}
 
 /* ---- KVM_PRE_FAULT_MEMORY --------------------------------------------------------------------------- */
-
-static void zap(struct machine *m)
-{
-	host_memory__unmap_from_guest(&m->arena);
-}
 
 /* arg3: bytes to map. */
 static void pre_fault(struct machine *m)
@@ -91,7 +83,7 @@ static void pre_fault(struct machine *m)
 		.doc = "The fault's work without the exit, ahead of the guest, the host's pages present. Compare " \
 		       "ept/refault-zapped-write, and the variants for the cost per page.",                        \
 		.guest = GUEST(memory), .entry = "write", .arg = { ABI_ARENA, 4 * KIB, 0, bytes_ },                \
-		.handled_in = HANDLED_HOST, .host_prepare = zap, .host_op = pre_fault,                             \
+		.handled_in = HANDLED_HOST, .host_prepare = zap_arena, .host_op = pre_fault,                       \
 		.needs = { .caps = { NEED_CAP(KVM_CAP_PRE_FAULT_MEMORY) } },                                       \
 		.arena = { .backing = backing_, .bytes = 2 * MIB }, .baseline = "floor/ioctl-vcpu",                \
 	}
@@ -183,12 +175,12 @@ static const struct bench host_parts[] = {
 		.summary = "first fetch from a 2 MiB page that was mapped as data, under kvm.nx_huge_pages",
 		.doc = "The mitigation of the iTLB multihit erratum maps huge pages without the right to execute and splits "
 		       "those from which the guest fetches. Compare ept/first-execute-4k-present.",
-		MANUALS,
+		FAULT_MANUALS,
 		WALK("execute", 2 * MIB, HUGE_PAGES),
 		.handled_in = HANDLED_KERNEL,
 		.setup = write_code,
 		.before_round = map_as_data,
-		.expect = { EXITS, .exits = 1,
+		.expect = { FAULT_EXITS, .exits = 1,
 			.stats = { { "pf_taken", 1 }, { "nx_lpage_splits", 1, AT_LEAST } } },
 		.needs = { .parameter = "kvm.nx_huge_pages=Y", .max_vcpus = 1 },
 		.arena = { .backing = BACKING_THP, .bytes = HUGE_PAGES * 2 * MIB },
@@ -200,14 +192,14 @@ static const struct bench host_parts[] = {
 		.doc = "Reclaim and working set estimation clear the accessed bits. Where the second-level tables have such "
 		       "bits (NPT, EPT with A/D) the next touch doesn't exit; else KVM takes the access away and the touch "
 		       "faults.",
-		MANUALS,
+		FAULT_MANUALS,
 		WALK("write", 4 * KIB, PAGES),
 		.handled_in = HANDLED_KERNEL,
 		.supported = has_page_idle,
 		.setup = open_idle,
 		.before_round = mark_idle,
 		.teardown = close_idle,
-		.expect = { EXITS, .exits = 1, .may_not_exit = true, .stats = { { "pf_taken", 1 } } },
+		.expect = { FAULT_EXITS, .exits = 1, .may_not_exit = true, .stats = { { "pf_taken", 1 } } },
 		.needs = { .max_vcpus = 1 },
 		.arena = { .backing = BACKING_ANON_4K, .bytes = BYTES },
 		.baseline = "ept/warm-write",

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* Faults that meet each other, and faults among many memory slots. */
 #include "base/fatal.h"
+#include "ept.h"
 #include "kvm/many_slots.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
 
-GUEST_DECLARE(memory);
-
 #define KIB 1024ul
 #define MIB (1024 * KIB)
 
-static void zap(struct machine *m)
-{
-	host_memory__unmap_from_guest(&m->arena);
-}
-
 #define FAULTS                                                                                               \
-	.sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6", .guest = GUEST(memory), .entry = "write",               \
-	.handled_in = HANDLED_KERNEL, .before_round = zap, .baseline = "ept/warm-write"
-#define EXITS .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF), .exits = 1
+	FAULT_MANUALS, .guest = GUEST(memory), .entry = "write", .handled_in = HANDLED_KERNEL,               \
+		       .before_round = zap_arena, .baseline = "ept/warm-write"
+#define ONE_EXIT FAULT_EXITS, .exits = 1
 
 /* ---- several vCPUs -------------------------------------------------------------------------------- */
 
@@ -32,7 +26,7 @@ static void zap(struct machine *m)
 		.doc = "Faults of several vCPUs at once, the host's pages present; the mappings were removed before. Compare " \
 		       "ept/refault-zapped-write, which has one vCPU, and the variants; --vcpus has more than two. " why,      \
 		FAULTS, .arg = { ABI_ARENA, stride, apart }, .round_samples = ROUND,                                           \
-		.expect = { EXITS, __VA_ARGS__ }, .needs = { .vcpus = 2, .max_vcpus = VCPUS_MAX },                             \
+		.expect = { ONE_EXIT, __VA_ARGS__ }, .needs = { .vcpus = 2, .max_vcpus = VCPUS_MAX },                          \
 		.arena = { .backing = BACKING_ANON_4K, .bytes = bytes_ }, .timing_dependent = true,                            \
 	}
 
@@ -71,7 +65,7 @@ static void create_slots(struct machine *m)
 		       "in another slot, as far as there are as many. Compare the variants of ept/slots-*.",                     \
 		FAULTS, .arg = { ABI_ARENA, stride, 0, slots }, .round_samples = TOUCHED,                                        \
 		.configure = create_slots,                                                                                       \
-		.expect = { EXITS, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },                                          \
+		.expect = { ONE_EXIT, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },                                       \
 		.needs = { .max_vcpus = 1 },                                                                                     \
 	}
 

@@ -9,9 +9,9 @@
 #include "measure/bench.h"
 #include "measure/machine.h"
 #include "measure/pass.h"
+#include "out.h"
 
 GUEST_DECLARE(indirect);
-GUEST_DECLARE(pio);
 
 #define LINE_BYTES 64u
 #define KIB        1024u
@@ -47,15 +47,14 @@ static void measure_walks(struct pass *p)
 {
 	const struct abi_sample *ring = p->lanes[0].vcpu->ring;
 	uint32_t wanted, done, n, i;
-	uint64_t before_tsc;
+	uint64_t start_tsc;
 
 	if (p->spec->emulated && p->bench->arena.bytes > L1)
 		skip("this backend emulates the guest: a walk through %zu KiB takes seconds, and no cache of the CPU",
 			p->bench->arena.bytes / KIB);
-	before_tsc = tsc__stamp();
+	start_tsc = tsc__stamp();
 	pass__round(p, ROUND_GUEST, p->machines[0].entry, FIRST);
-	/* All is mapped now. Ticks for nanoseconds, as pass__host_operation() does: near enough to plan by. */
-	wanted = pass__samples_wanted(p, (tsc__stamp() - before_tsc) / FIRST / 2 + 1);
+	wanted = pass__samples_fitting(p, start_tsc, FIRST); /* and all is mapped now */
 	for (done = 0; done < wanted; done += n) {
 		n = MIN(wanted - done, (uint32_t)p->bench->round_samples);
 		pass__begin_proof(p);
@@ -115,14 +114,6 @@ static void evict(struct vcpu *v)
 	.setup = link_lines, .measure = measure_walks,                                                       \
 	.arena = { .backing = BACKING_ANON_4K, .bytes = size }, .needs = { .max_vcpus = 1 }
 
-#define CPUID_EXITS .expect = { .vmx = VMX(CPUID), .svm = SVM(CPUID), .exits = 1 }
-#define IO_EXITS                                                                                             \
-	.expect = { .vmx = VMX(IO_INSTRUCTION),                                                              \
-		.svm = SVM(IOIO),                                                                            \
-		.kvm = KVM_EXIT(IO),                                                                         \
-		.exits = 1,                                                                                  \
-		.stats = { { "io_exits", 1 } } }
-
 #define AFTER_WHY(direct)                                                                                                    \
 	"The guest's work is timed, the exit before it is not: net of the walk without exits it is what the exit took from " \
 	"the guest's caches, TLBs and predictors; " direct " is its direct cost."
@@ -137,10 +128,10 @@ static void evict(struct vcpu *v)
 		HANDLED_NOWHERE, "floor/stamp-guest", CHASE(size, "chase_after_nothing", samples)),          \
 		WALK(level, "cpuid", "a walk through " text ", after an exit to the kernel",                 \
 			AFTER_WHY("cpuid/leaf0"), HANDLED_KERNEL, "indirect/" level "-none",                 \
-			CHASE(size, "chase_after_cpuid", samples), CPUID_EXITS),                             \
+			CHASE(size, "chase_after_cpuid", samples), EXPECT_CPUID),                            \
 		WALK(level, "user", "a walk through " text ", after an exit to user space",                  \
 			AFTER_WHY("pio/out-user-1b"), HANDLED_USER, "indirect/" level "-none",               \
-			CHASE(size, "chase_after_user", samples), IO_EXITS)
+			CHASE(size, "chase_after_user", samples), EXPECT_OUT)
 
 #define COLD_WHY                                                                                                   \
 	"Back-to-back exits find KVM's code and data in the caches; real guests and VMMs work in between. Net of " \
@@ -152,7 +143,7 @@ static void evict(struct vcpu *v)
 		.sdm = "vol. 3C 26.1.3", .apm = "15.10.2", .guest = GUEST(pio), .entry = "out1",             \
 		.arg = { ABI_PORT_MEASURE }, .handled_in = HANDLED_USER, .round_samples = 16,                \
 		.setup = setup_hook, .on_exit = evict, .measure = pass__host_timed,                          \
-		.needs = { .max_vcpus = 1 }, .baseline = "pio/out-user-1b", IO_EXITS,                        \
+		.needs = { .max_vcpus = 1 }, .baseline = "pio/out-user-1b", EXPECT_OUT,                      \
 	}
 
 static const struct bench indirect[] = {
@@ -170,7 +161,7 @@ static const struct bench indirect[] = {
 		.handled_in = HANDLED_KERNEL,
 		.baseline = "cpuid/leaf0",
 		CHASE(LLC, "cpuid_after_chase", 4),
-		CPUID_EXITS,
+		EXPECT_CPUID,
 	},
 };
 

@@ -10,20 +10,9 @@
 #include "measure/background.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
+#include "out.h"
 
 GUEST_DECLARE(busy);
-GUEST_DECLARE(pio);
-
-/* An OUT to user space, around which everything here is arranged. */
-#define OUT_TO_USER                                                                                          \
-	.sdm = "vol. 3C 26.1.3", .apm = "15.10.2", .guest = GUEST(pio), .entry = "out1",                     \
-	.handled_in = HANDLED_USER,                                                                          \
-	.expect = { .vmx = VMX(IO_INSTRUCTION),                                                              \
-		.svm = SVM(IOIO),                                                                            \
-		.kvm = KVM_EXIT(IO),                                                                         \
-		.exits = 1,                                                                                  \
-		.stats = { { "io_exits", 1 } } },                                                            \
-	.baseline = "pio/out-user-1b"
 
 /* ---- sync_regs: arg1 the sets that KVM stores on exit, arg2 those that it loads on entry --------------- */
 
@@ -90,13 +79,9 @@ static void arm(struct machine *m)
 	machine__arm(m, &m->vcpus[0], m->entry, ABI_MODE_HOST, 0);
 }
 
-static void run_to_exit(struct machine *m)
+static void run_to_in(struct machine *m)
 {
-	struct vcpu *v = &m->vcpus[0];
-	long value = vcpu__run(v->fd);
-
-	if (value || v->run->exit_reason != KVM_EXIT_IO || v->run->io.port != ABI_PORT_MEASURE)
-		machine__unexpected(m, v, value);
+	run_to_out(m, &m->vcpus[0]);
 }
 
 static void complete(struct machine *m)
@@ -106,7 +91,7 @@ static void complete(struct machine *m)
 
 /* ---- kicks -------------------------------------------------------------------------------------- */
 
-#define FIRST 4 /* kicks that don't count, from which the rest is planned */
+#define FIRST 8 /* samples that don't count, from which the rest is planned */
 
 /* One kick of a vCPU that has been seen in the guest: from the call to KVM_RUN's return, in ticks. */
 static uint64_t kick(struct background *b, bool immediate_exit)
@@ -125,16 +110,15 @@ static uint64_t kick(struct background *b, bool immediate_exit)
 
 static void measure_kicks(struct pass *p, bool immediate_exit)
 {
-	uint64_t before_tsc;
 	struct background b;
+	uint64_t start_tsc;
 	uint32_t wanted, i;
 
 	background__start(&b, p);
-	before_tsc = tsc__stamp();
+	start_tsc = tsc__stamp();
 	for (i = 0; i < FIRST; i++)
 		kick(&b, immediate_exit);
-	/* Ticks for nanoseconds, as pass__host_operation() does: near enough to plan by. */
-	wanted = pass__samples_wanted(p, (tsc__stamp() - before_tsc) / FIRST / 2 + 1);
+	wanted = pass__samples_fitting(p, start_tsc, FIRST);
 	for (i = 0; i < wanted; i++)
 		lane__record(&p->lanes[0], METRIC_LATENCY, kick(&b, immediate_exit));
 	background__stop(&b);
@@ -152,29 +136,27 @@ static void measure_immediate_exit(struct pass *p)
 
 /* ---- vCPUs and CPUs: one KVM_RUN each, from OUT to OUT --------------------------------------------- */
 
-#define TURN_NS 20000 /* what one takes, at most about */
-
 static void timed_run(struct pass *p, struct vcpu *v)
 {
 	uint64_t before_tsc = tsc__stamp();
-	long value = vcpu__run(v->fd);
-	uint64_t after_tsc = tsc__stamp();
 
-	if (value || v->run->exit_reason != KVM_EXIT_IO || v->run->io.port != ABI_PORT_MEASURE)
-		machine__unexpected(&p->machines[0], v, value);
-	lane__record(&p->lanes[0], METRIC_ROUNDTRIP, after_tsc - before_tsc);
+	run_to_out(&p->machines[0], v);
+	lane__record(&p->lanes[0], METRIC_ROUNDTRIP, tsc__stamp() - before_tsc);
 }
 
 /* `turn` number i decides where and what runs; the first turns don't count. */
 static void measure_turns(struct pass *p, struct vcpu *(*turn)(struct pass *, uint32_t))
 {
-	uint32_t wanted = pass__samples_wanted(p, TURN_NS), i;
 	struct machine *m = &p->machines[0];
+	uint64_t start_tsc;
+	uint32_t wanted, i;
 
 	for (i = 0; i < m->vcpu_count; i++)
 		machine__arm(m, &m->vcpus[i], m->entry, ABI_MODE_HOST, 0);
-	for (i = 0; i < 8; i++)
+	start_tsc = tsc__stamp();
+	for (i = 0; i < FIRST; i++)
 		timed_run(p, turn(p, i));
+	wanted = pass__samples_fitting(p, start_tsc, FIRST);
 	p->lanes[0].out->series[METRIC_ROUNDTRIP].count = 0;
 	pass__begin_proof(p);
 	for (i = 0; i < wanted; i++)
@@ -252,7 +234,7 @@ static const struct bench runs[] = {
 		.arg = { ABI_PORT_MEASURE },
 		.handled_in = HANDLED_HOST,
 		.setup = arm,
-		.host_prepare = run_to_exit,
+		.host_prepare = run_to_in,
 		.host_op = complete,
 		.needs = { .caps = { NEED_CAP(KVM_CAP_IMMEDIATE_EXIT) } },
 		.baseline = "floor/run-immediate",

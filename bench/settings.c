@@ -6,10 +6,9 @@
 #include "kvm/many_slots.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
+#include "out.h"
 
-GUEST_DECLARE(insn);
 GUEST_DECLARE(mmio);
-GUEST_DECLARE(pio);
 
 #define CR4_OSXSAVE (1u << 18)
 #define XCR0_X87    1u
@@ -60,18 +59,6 @@ static void create_slots(struct machine *m)
 	{                                                                                                    \
 		.id = "settings/" exit "-" setting, .summary = what, .doc = why, __VA_ARGS__                 \
 	}
-#define CPUID_LEAF0                                                                                          \
-	.sdm = "vol. 3C 26.1.2", .apm = "15.9", .guest = GUEST(insn), .entry = "cpuid",                      \
-	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(CPUID), .svm = SVM(CPUID), .exits = 1 },        \
-	.baseline = "cpuid/leaf0"
-#define OUT_TO_USER                                                                                          \
-	.sdm = "vol. 3C 26.1.3", .apm = "15.10.2", .guest = GUEST(pio), .entry = "out1",                     \
-	.arg = { ABI_PORT_MEASURE }, .handled_in = HANDLED_USER, .baseline = "pio/out-user-1b",              \
-	.expect = { .vmx = VMX(IO_INSTRUCTION),                                                              \
-		.svm = SVM(IOIO),                                                                            \
-		.kvm = KVM_EXIT(IO),                                                                         \
-		.exits = 1,                                                                                  \
-		.stats = { { "io_exits", 1 } } }
 /* An exit to the kernel and one to user space. */
 #define BOTH(setting, what, why, ...)                                                                        \
 	UNDER("cpuid", setting, "CPUID leaf 0, " what, why " Compare cpuid/leaf0.", CPUID_LEAF0,             \

@@ -3,9 +3,9 @@
 #include "measure/bench.h"
 #include "measure/machine.h"
 #include "measure/pass.h"
+#include "out.h"
 
 GUEST_DECLARE(null);
-GUEST_DECLARE(pio);
 
 /* These take milliseconds: a run has few samples of each. arg4 is how many at most, arg5 the number of vCPUs. */
 #define SAMPLES     10
@@ -104,11 +104,7 @@ static void renew_ready_to_run(struct machine *m)
 
 static void run(struct machine *m)
 {
-	struct vcpu *v = &other.vcpus[0];
-	long value = vcpu__run(v->fd);
-
-	if (value || v->run->exit_reason != KVM_EXIT_IO || v->run->io.port != ABI_PORT_MEASURE)
-		machine__unexpected(m, v, value);
+	run_to_out(m, &other.vcpus[0]);
 }
 
 static void renew_and_run_once(struct machine *m)
@@ -138,12 +134,8 @@ static void save_initial_state(struct machine *m)
 /* The guest has run since: what it changed is put back, not compared with what is there. */
 static void run_machine(struct machine *m)
 {
-	struct vcpu *v = &m->vcpus[0];
-	long value = vcpu__run(v->fd);
-
-	if (value || v->run->exit_reason != KVM_EXIT_IO)
-		machine__unexpected(m, v, value);
-	vcpu__complete_io(v);
+	run_to_out(m, &m->vcpus[0]);
+	vcpu__complete_io(&m->vcpus[0]);
 }
 
 static void reset(struct machine *m)

@@ -9,6 +9,7 @@
 #include "host/cpus.h"
 #include "host/tsc.h"
 #include "measure/counters.h"
+#include "measure/events_span.h"
 #include "measure/pass.h"
 #include "measure/round.h"
 
@@ -93,22 +94,25 @@ static void stop_lanes(struct pass *p)
 		pthread_join(p->lanes[i].thread, NULL);
 }
 
+uint32_t pass__samples_fitting(const struct pass *p, uint64_t start_tsc, uint32_t n)
+{
+	/* Ticks for nanoseconds: at 1 to 5 GHz right within a factor that doesn't matter here. */
+	return pass__samples_wanted(p, (tsc__stamp() - start_tsc) / n / 2 + 1);
+}
+
 void pass__host_operation(struct pass *p, uint32_t most)
 {
 	struct series *s = &p->outcome->lanes[0].series[METRIC_ROUNDTRIP];
 	struct machine *m = &p->machines[0];
 	uint32_t first = most ? 1 : 8, count;
-	uint64_t before_tsc, ticks_each;
+	uint64_t start_tsc = tsc__stamp();
 
 	/* A first handful to warm up and to learn what one costs. */
-	before_tsc = tsc__stamp();
 	if (p->bench->host_op)
 		loop__operation(m, first, s->ticks);
 	else
 		loop__stamps(first, s->ticks);
-	ticks_each = (tsc__stamp() - before_tsc) / first + 1;
-	/* Ticks for nanoseconds: at 1 to 5 GHz the number is right within a factor that doesn't matter here. */
-	count = pass__samples_wanted(p, ticks_each / 2 + 1);
+	count = pass__samples_fitting(p, start_tsc, first);
 	if (most)
 		count = MIN(count, most);
 	if (p->bench->host_op)
@@ -126,6 +130,45 @@ static uint32_t preemptions(void)
 	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_nivcsw : 0;
 }
 
+static void measure(struct pass *p)
+{
+	if (p->bench->measure) {
+		p->bench->measure(p);
+		return;
+	}
+	if (p->bench->handled_in == HANDLED_HOST) {
+		pass__host_operation(p, 0);
+		counters__run(p);
+		return;
+	}
+	start_lanes(p);
+	pass__standard(p);
+	counters__run(p);
+	stop_lanes(p);
+}
+
+static void watch_begin(const struct pass *p, struct events_span *span)
+{
+	if (!p->spec->watch_core)
+		return;
+	events_span__open(span);
+	events_span__start(span);
+}
+
+static void watch_end(struct pass *p, struct events_span *span)
+{
+	struct span_facts facts;
+
+	if (!p->spec->watch_core)
+		return;
+	if (events_span__stop(span, &facts) == 0) {
+		p->outcome->core_per_reference = facts.core_per_reference;
+		if (facts.smis > 0)
+			p->flags |= FLAG_SMI;
+	}
+	events_span__close(span);
+}
+
 void job__measure(const struct job_spec *spec, struct outcome *outcome)
 {
 	struct pass p = {
@@ -134,6 +177,7 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 		.lane_count = spec->vcpus * spec->vms,
 		.outcome = outcome,
 	};
+	struct events_span span;
 	uint32_t preempted;
 	unsigned i;
 
@@ -163,17 +207,9 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 		p.flags |= FLAG_SPLIT_TSC;
 
 	preempted = preemptions();
-	if (spec->bench->measure) {
-		spec->bench->measure(&p);
-	} else if (spec->bench->handled_in == HANDLED_HOST) {
-		pass__host_operation(&p, 0);
-		counters__run(&p);
-	} else {
-		start_lanes(&p);
-		pass__standard(&p);
-		counters__run(&p);
-		stop_lanes(&p);
-	}
+	watch_begin(&p, &span);
+	measure(&p);
+	watch_end(&p, &span);
 	if (preemptions() != preempted)
 		p.flags |= FLAG_PREEMPTED;
 	for (i = 0; i < p.lane_count; i++)

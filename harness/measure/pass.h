@@ -35,7 +35,8 @@ struct job_spec {
 	bool emulated;                    /* the backend emulates guests: nothing can be proven */
 	const struct events_plan *events; /* what to count; NULL: nothing */
 	struct setting_list settings;     /* that the run is made with */
-	bool trace;                       /* also count the kvm_exit tracepoint, in a round of its own */
+	bool watch_core; /* core frequency and SMIs of the measured span (measure/events_span.h) */
+	bool trace;      /* also count the kvm_exit tracepoint, in a round of its own */
 	struct budget budget;
 };
 
@@ -107,5 +108,8 @@ void lane__record(struct lane *lane, enum metric metric, uint64_t ticks);
 
 /* How many samples a hook should take: the fixed number, or as many as fit `ns_each` into the budget. */
 uint32_t pass__samples_wanted(const struct pass *p, uint64_t ns_each);
+
+/* The same, from `n` that have been taken since the host's stamp `start_tsc`. */
+uint32_t pass__samples_fitting(const struct pass *p, uint64_t start_tsc, uint32_t n);
 
 #endif
