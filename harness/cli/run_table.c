@@ -216,6 +216,23 @@ static void print_without_figures(const struct run_report *report, FILE *out, co
 	}
 }
 
+/* What disturbed how many runs; the class 'emulated' flags them all and is said anyway. */
+static void print_flags(const struct run_report *report, FILE *out, const struct terminal *terminal)
+{
+	char text[256];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < FLAG_COUNT; i++)
+		if (report->flagged_runs[i] && (1u << i) != FLAG_EMULATED && used < sizeof(text))
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %zu",
+				used ? ", " : "flags: ", flag__word(i), report->flagged_runs[i]);
+	if (used && used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, " of %zu runs (results.csv says which)",
+			report->measured_runs);
+	if (used)
+		columns__wrap(out, text, 0, 0, terminal__text_width(terminal));
+}
+
 void run_table__print(
 	const struct run_report *report, const char *trust_words, FILE *out, const struct terminal *terminal)
 {
@@ -232,6 +249,7 @@ void run_table__print(
 		join = ", ";
 	}
 	fputc('\n', out);
+	print_flags(report, out, terminal);
 	if (report->trust[0]) {
 		snprintf(trust, sizeof(trust), "trust class '%s': %s", report->trust, trust_words);
 		columns__wrap(out, trust, 0, 0, terminal__text_width(terminal));

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
-
 const char *metric__name(enum metric m)
 {
 	static const char *const names[METRIC_COUNT] = {
@@ -20,25 +18,23 @@ const char *metric__name(enum metric m)
 	return names[m];
 }
 
+const char *flag__word(unsigned i)
+{
+	static const char *const words[FLAG_COUNT] = { "irq", "preempted", "unsettled", "faults", "no-exit",
+		"emulated", "overcommit", "split-tsc", "smi" };
+
+	return words[i];
+}
+
 const char *flags__text(uint32_t flags, char *buf, size_t size)
 {
-	static const char *const words[] = {
-		"irq",
-		"preempted",
-		"unsettled",
-		"faults",
-		"no-exit",
-		"emulated",
-		"overcommit",
-		"split-tsc",
-		"skip-emulated",
-	};
 	size_t used = 0;
 	unsigned i;
 
 	buf[0] = '\0';
-	for (i = 0; i < ARRAY_SIZE(words); i++)
+	for (i = 0; i < FLAG_COUNT; i++)
 		if (flags & (1u << i))
-			used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? "+" : "", words[i]);
+			used += (size_t)snprintf(
+				buf + used, size - used, "%s%s", used ? "+" : "", flag__word(i));
 	return buf;
 }

@@ -42,7 +42,8 @@ struct series {
 #define FLAG_EMULATED   (1u << 5) /* KVM emulated the guest's instructions: no exit cost */
 #define FLAG_OVERCOMMIT (1u << 6) /* more vCPUs than CPUs */
 #define FLAG_SPLIT_TSC  (1u << 7) /* guest and host stamps are not on one clock: no legs */
-#define FLAG_SKIP_EMUL  (1u << 8) /* no nrip-save: KVM emulated to step over the instruction */
+#define FLAG_SMI        (1u << 8) /* firmware took the CPU away (system management interrupt) */
+#define FLAG_COUNT      9
 
 struct lane_outcome {
 	uint32_t flags;
@@ -81,6 +82,7 @@ struct outcome {
 	enum outcome_state state;
 	char reason[512];
 	bool suspect;
+	double core_per_reference; /* core cycles per TSC tick while measuring; NAN or 0: not known */
 	uint32_t check_count;
 	struct check checks[CHECKS_MAX];
 	uint32_t count_count;
@@ -93,6 +95,9 @@ static inline size_t outcome__bytes(unsigned lanes)
 {
 	return sizeof(struct outcome) + lanes * sizeof(struct lane_outcome);
 }
+
+/* The word of flag number `i`, 0 ... FLAG_COUNT - 1. */
+const char *flag__word(unsigned i);
 
 /* Words for a set of flags, joined by '+', into buf. Returns buf. */
 const char *flags__text(uint32_t flags, char *buf, size_t size);

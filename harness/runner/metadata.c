@@ -161,6 +161,17 @@ void metadata__events(json_t *root, const struct events_plan *plan)
 	json_object_set_new(root, "events", json_pack("{s:o, s:o}", "counted", counted, "missing", missing));
 }
 
+void metadata__flags(json_t *root, size_t measured, const size_t *flagged)
+{
+	json_t *object = json_pack("{s:I}", "measured", (json_int_t)measured);
+	unsigned i;
+
+	for (i = 0; i < FLAG_COUNT; i++)
+		if (flagged[i])
+			json_object_set_new(object, flag__word(i), json_integer((json_int_t)flagged[i]));
+	json_object_set_new(root, "flagged_runs", object);
+}
+
 /* The overheads, beside the raw figures that contain them. */
 static json_t *floors(const struct summary_row *rows, size_t count)
 {

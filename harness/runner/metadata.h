@@ -37,6 +37,9 @@ void metadata__warn(json_t *root, const char *text);
 /* "events": what is counted, and what can't be with the reason. */
 void metadata__events(json_t *root, const struct events_plan *plan);
 
+/* "flagged_runs": of how many measured runs, and how many carry each flag. */
+void metadata__flags(json_t *root, size_t measured, const size_t *flagged);
+
 /* Status "complete", or "interrupted" by a signal; the runs that were made, the floors, the end time. */
 void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count);
 

@@ -242,6 +242,9 @@ int row_store__add(struct row_store *store, struct run_dir *dir, const struct ce
 		failed = add_exits(store, cell, run, outcome, err);
 	if (!failed)
 		failed = add_counts(store, cell, run, outcome, err);
+	if (!failed && outcome->core_per_reference > 0)
+		failed = add_single(store, cell, run, 0, "core_frequency", "khz",
+			outcome->core_per_reference * store->tsc_khz, outcome->lanes[0].flags, err);
 	if (!failed && keep_samples)
 		failed = make_samples(store, cell, run, outcome, &samples, &piece.sample_count, err);
 	if (!failed) {

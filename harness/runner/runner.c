@@ -41,6 +41,7 @@ struct session {
 	uint64_t started_ns;
 	uint64_t job_fixed_ns; /* running mean of a job's cost besides its budget */
 	size_t jobs_done;
+	size_t jobs_measured, flagged[FLAG_COUNT]; /* runs that have figures, and those with each flag */
 	unsigned runs_done;
 	int signal;
 };
@@ -226,6 +227,15 @@ static void suspect_reason(const struct outcome *o, char *text, size_t size)
 	snprintf(text, size, "KVM's statistics do not confirm it");
 }
 
+static void count_flags(struct session *s, const struct outcome *o)
+{
+	unsigned i;
+
+	s->jobs_measured++;
+	for (i = 0; i < FLAG_COUNT; i++)
+		s->flagged[i] += (o->lanes[0].flags >> i) & 1;
+}
+
 /* What a finished job means for its cell. */
 static void settle(struct session *s, struct cell *cell, const struct outcome *o)
 {
@@ -234,6 +244,7 @@ static void settle(struct session *s, struct cell *cell, const struct outcome *o
 	switch (o->state) {
 	case OUTCOME_DONE:
 		cell->finished_runs++;
+		count_flags(s, o);
 		if (o->suspect) {
 			suspect_reason(o, text, sizeof(text));
 			worsen(cell, ROW_SUSPECT, text);
@@ -272,6 +283,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.overcommitted = cell->overcommitted,
 		.emulated = s->trust == TRUST_EMULATED,
 		.trace = run == 0,
+		.watch_core = s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED,
 		.events = s->events.pass_count ? &s->events : NULL,
 		.settings = s->request->settings,
 		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
@@ -402,9 +414,12 @@ static int finish(struct session *s, struct run_report *report, struct error *er
 	if (!failed)
 		failed = run_dir__write_summary(&s->dir, report->rows, report->row_count, err);
 	if (!failed) {
+		metadata__flags(s->metadata, s->jobs_measured, s->flagged);
 		metadata__end(s->metadata, s->signal, s->runs_done, report->rows, report->row_count);
 		failed = run_dir__write_json(&s->dir, s->metadata, err);
 	}
+	report->measured_runs = s->jobs_measured;
+	memcpy(report->flagged_runs, s->flagged, sizeof(report->flagged_runs));
 	free(cells);
 	return failed;
 }

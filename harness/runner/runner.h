@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "host/cpus.h"
 #include "measure/bench.h"
+#include "measure/outcome.h"
 #include "measure/setting.h"
 #include "results/record.h"
 
@@ -82,10 +83,11 @@ struct run_report {
 	char trust[16];
 	struct summary_row *rows; /* malloc'ed; as in summary.csv */
 	size_t row_count;
-	size_t by_status[ROW_STATUS_COUNT]; /* benchmarks, not rows */
-	double tsc_khz;                     /* 0: ticks are instructions */
-	int signal;                         /* that ended the run early, or 0 */
-	void *storage;                      /* what the rows' strings live in */
+	size_t by_status[ROW_STATUS_COUNT];             /* benchmarks, not rows */
+	double tsc_khz;                                 /* 0: ticks are instructions */
+	size_t measured_runs, flagged_runs[FLAG_COUNT]; /* with figures; of those, with each flag */
+	int signal;                                     /* that ended the run early, or 0 */
+	void *storage;                                  /* what the rows' strings live in */
 };
 
 /* Runs everything. 0, or -1 with err: then nothing more could be done (no KVM, no space left...), and what
