@@ -165,7 +165,7 @@ int schema__read_header(
 		return -1;
 	if (!got)
 		return error__set(err, EXIT_USAGE,
-			"%s:1:1: the file is empty: a %s starts with a header line", r->name, s->file);
+			"%s:%zu:1: nothing there: a %s starts with a header line", r->name, r->line, s->file);
 	for (size_t i = 0; i < r->field_count; i++) {
 		const struct csv_field *f = &r->fields[i];
 		unsigned char column;
