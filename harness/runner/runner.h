@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "host/cpus.h"
 #include "measure/bench.h"
-#include "measure/outcome.h"
+#include "measure/flags.h"
 #include "measure/setting.h"
 #include "results/record.h"
 
