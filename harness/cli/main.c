@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/terminal.h"
@@ -23,13 +24,16 @@ static void print_usage(FILE *out)
 {
 	size_t count;
 	const struct command *const *all = command__all(&count);
+	struct terminal terminal = terminal__of(out);
 
 	fputs("Usage: vmexit-bench COMMAND [OPTION...] [ARGUMENT...]\n\n"
 	      "What it costs a virtual machine to leave and enter guest mode under Linux KVM.\n\n"
 	      "Commands:\n",
 		out);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "  %-10s %s\n", all[i]->name, all[i]->summary);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "  %-10s", all[i]->name);
+		columns__wrap(out, all[i]->summary, 12, 13, terminal__text_width(&terminal));
+	}
 	fputs("\nOptions:\n"
 	      "  --version  what this is and how it was built\n"
 	      "  -h, --help this text; 'vmexit-bench COMMAND --help' for a command's options\n\n"
