@@ -71,7 +71,8 @@
 
 /*
  * Not an operation but what happens to the guest from outside: stamps as fast as they come, and a sample is a
- * gap of more than arg0 ticks between two of them.
+ * gap of more than arg0 ticks between two of them. IF is set as in a guest that runs: nothing is injected, and
+ * the host's interrupts exit without it, too (SDM vol. 3C 26.2), but for Bochs.
  */
 .macro GAPS name, init
 	ENTRY	\name
@@ -80,6 +81,7 @@
 	LOAD_ARG 0, %r8
 	mov	ABI_OFF_SAMPLES(%r15), %r12
 	lea	ABI_RING_OFFSET(%r15), %r13
+	sti
 	STAMP
 	mov	%rdx, %rbp
 	.p2align 4
