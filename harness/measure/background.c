@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/fatal.h"
-#include "host/cpus.h"
 #include "host/tsc.h"
 
 #define KICK SIGUSR1
@@ -16,15 +15,12 @@ static void interrupt_only(int number)
 	(void)number; /* that it arrives is all: KVM_RUN returns */
 }
 
-static void *run(void *argument)
+static void run(struct companion *c)
 {
-	struct background *b = argument;
+	struct background *b = c->argument;
 	struct vcpu *v = b->lane->vcpu;
-	struct error err;
 	long value;
 
-	if (b->lane->cpu >= 0 && cpu__pin((unsigned)b->lane->cpu, &err) < 0)
-		fatal("%s", err.text);
 	while (!__atomic_load_n(&b->stop, __ATOMIC_ACQUIRE)) {
 		value = vcpu__run(v->fd);
 		if (value == -EINTR) {
@@ -36,13 +32,11 @@ static void *run(void *argument)
 			machine__unexpected(b->lane->machine, v, value);
 		}
 	}
-	return NULL;
 }
 
 void background__start(struct background *b, struct pass *p)
 {
 	struct sigaction action = { .sa_handler = interrupt_only };
-	int err;
 
 	if (p->lane_count < 2 || p->spec->overcommitted)
 		skip("a vCPU has to run beside this thread: two CPUs are needed");
@@ -50,15 +44,13 @@ void background__start(struct background *b, struct pass *p)
 	b->lane = &p->lanes[1];
 	sigaction(KICK, &action, NULL);
 	machine__arm(b->lane->machine, b->lane->vcpu, b->lane->machine->entry, ABI_MODE_HOST, 0);
-	err = pthread_create(&b->thread, NULL, run, b);
-	if (err)
-		fatal("a thread for vCPU %u: %s", b->lane->vcpu->index, strerror(err));
+	companion__start(&b->companion, b->lane->cpu, run, b);
 	background__await_guest(b);
 }
 
 void background__signal(struct background *b)
 {
-	int err = pthread_kill(b->thread, KICK);
+	int err = pthread_kill(b->companion.thread, KICK);
 
 	if (err)
 		fatal("a signal to the thread of vCPU %u: %s", b->lane->vcpu->index, strerror(err));
@@ -86,6 +78,6 @@ void background__stop(struct background *b)
 	b->lane->vcpu->run->immediate_exit =
 		1; /* also a KVM_RUN that the signal comes too early for returns */
 	background__signal(b);
-	pthread_join(b->thread, NULL);
+	companion__join(&b->companion);
 	b->lane->vcpu->run->immediate_exit = 0;
 }

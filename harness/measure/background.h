@@ -6,15 +6,15 @@
 #ifndef MEASURE_BACKGROUND_H
 #define MEASURE_BACKGROUND_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "measure/companion.h"
 #include "measure/pass.h"
 
 struct background {
 	struct lane *lane;
-	pthread_t thread;
+	struct companion companion;
 	bool stop;
 	uint32_t interrupted;     /* times that KVM_RUN returned -EINTR */
 	uint64_t interrupted_tsc; /* when it last did */
