@@ -54,6 +54,7 @@ enum vendor {
 struct exit_code {
 	const char *name; /* NULL: none expected */
 	uint32_t code;
+	uint32_t or_code; /* another that stands for it, on some CPUs or in some states; 0: none */
 };
 #define VMX(reason)                                                                                          \
 	{                                                                                                    \

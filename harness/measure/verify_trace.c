@@ -51,7 +51,8 @@ void trace_proof__run(struct pass *p)
 	claimed = bench__exits_on(p->bench, p->spec->host);
 	if (claimed > 0 && p->bench->expect.reason_exits > 0)
 		claimed = p->bench->expect.reason_exits;
-	snprintf(filter, sizeof(filter), "exit_reason==%u", code->code);
+	snprintf(filter, sizeof(filter), "exit_reason==%u || exit_reason==%u", code->code,
+		code->or_code ? code->or_code : code->code);
 	snprintf(name, sizeof(name), "kvm:kvm_exit[%s]", code->name);
 	if (trace_count__open(&t, "kvm:kvm_exit", filter, &err) < 0)
 		return;
