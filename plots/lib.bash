@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# What the pictures share: facts of a run directory, its rows, and handing tables to gnuplot.
+
+die() {
+	echo "plots/draw: $*" >&2
+	exit 1
+}
+
+missing() { # PICTURE WHY
+	echo "plots/draw: $1: not drawn: $2" >&2
+}
+
+# The columns as the program writes them; awk below counts on their order.
+readonly SUMMARY_COLUMNS=bench,vcpus,vms,metric,unit,runs,median,ci_lo,ci_hi,min,p99,status,reason
+readonly RESULTS_COLUMNS=bench,vcpus,vms,run,vcpu,metric,unit,n,min,p05,p25,p50,p75,p95,p99,p999,max,mean,stddev,flags
+readonly SAMPLES_COLUMNS=bench,vcpus,vms,run,vcpu,metric,unit,index,value,flags
+
+check_columns() { # FILE COLUMNS
+	local header
+	[[ -r $1 ]] || die "$1: can't be read: is its folder a run directory?"
+	IFS= read -r header <"$1" || true
+	[[ $header = "$2" ]] || die "$1: the columns are not those of a run directory: $2"
+}
+
+check_directory() {
+	check_columns "$1/summary.csv" "$SUMMARY_COLUMNS"
+	check_columns "$1/results.csv" "$RESULTS_COLUMNS"
+	[[ ! -e $1/samples.csv ]] || check_columns "$1/samples.csv" "$SAMPLES_COLUMNS"
+}
+
+# fact DIR PATH: a member of run.json, or nothing.
+fact() {
+	[[ -r $1/run.json ]] || return 0
+	jq -r "$2 // empty" "$1/run.json" 2>/dev/null || true
+}
+
+# The name of a directory, short and without a trailing slash.
+name_of() {
+	basename "$(readlink -f "$1")"
+}
+
+# host DIR: sets ticks ("insn", "tsc"), unit (words), khz (0: ticks are no time), host (a line), warning.
+host() {
+	local cpu kernel trust backend
+	cpu=$(fact "$1" .host.cpu.model_name) kernel=$(fact "$1" .host.kernel.release)
+	trust=$(fact "$1" .trust) backend=$(fact "$1" .backend)
+	ticks=$(fact "$1" .clock.unit)
+	ticks=${ticks:-tsc}
+	unit="TSC ticks" khz=$(fact "$1" .clock.tsc_khz) warning=''
+	khz=${khz:-0}
+	if [[ $ticks = insn ]]; then
+		unit=instructions khz=0
+	fi
+	host="${cpu:-unknown CPU}, Linux ${kernel:-unknown}${backend:+, $backend}"
+	case $trust in
+	hardware) host+=", bare metal" ;;
+	nested) host+=", in a VM" ;;
+	model) host+=", emulated host" ;;
+	emulated) warning="KVM emulated the guests' instructions here: these are no exit costs" ;;
+	esac
+}
+
+# metric_rows DIR METRIC: "bench median low high runs" of its rows with one vCPU in one VM.
+metric_rows() {
+	awk -F, -v m="$2" 'NR > 1 && $2 == 1 && $3 == 1 && $4 == m && $7 != "" {
+		print $1 "\t" $7 "\t" $8 "\t" $9 "\t" $6 }' "$1/summary.csv"
+}
+
+# figures DIR: "bench median low high runs unit metric status": of each benchmark the figure that stands for it, in the
+# order in which the program's comparisons choose.
+figures() {
+	awk -F, 'BEGIN { OFS = "\t"; n = split("latency lateness roundtrip guest process", order, " ")
+			for (i = 1; i <= n; i++) rank[order[i]] = i
+			rank["roundtrip"] = 0; rank["guest"] = 0.5 }
+		NR > 1 && $2 == 1 && $3 == 1 && ($4 in rank) && $7 > 0 {
+			if (!($1 in best) || rank[$4] < best[$1]) { best[$1] = rank[$4]; row[$1] = $1 OFS $7 OFS $8 OFS $9 OFS $6 OFS $5 OFS $4 OFS $12 } }
+		END { for (b in row) print row[b] }' "$1/summary.csv" | sort -t $'\t' -k 2,2g -k 1,1
+}
+
+value_of() { # DIR BENCH METRIC
+	metric_rows "$1" "$3" | awk -F '\t' -v b="$2" '$1 == b { print $2 }'
+}
+
+# quoted TEXT: as gnuplot reads it in single quotes.
+quoted() {
+	printf "'%s'" "${1//\'/\'\'}"
+}
+
+# render SCRIPT NAME WIDTH HEIGHT LINES HEADLINE CAPTION [name=number | name:text]...
+render() {
+	local script=$1 name=$2 width=$3 height=$4 lines=$5 headline=$6 caption=$7 format file setting
+	shift 7
+	for format in "${formats[@]}"; do
+		file=$out/$name.$format
+		[[ $format != dumb ]] || file=''
+		{
+			printf 'plots=%s; format=%s; out=%s\n' "$(quoted "$plots")" "$(quoted "$format")" "$(quoted "$file")"
+			printf 'width=%d; height=%d; lines=%d\n' "$width" "$height" "$lines"
+			printf 'headline=%s; caption=%s; warning=%s\n' "$(quoted "$headline")" "$(quoted "$caption")" "$(quoted "$warning")"
+			for setting; do
+				case $setting in
+				*([!:])=*) printf '%s\n' "$setting" ;;
+				*) printf '%s=%s\n' "${setting%%:*}" "$(quoted "${setting#*:}")" ;;
+				esac
+			done
+			printf 'load %s\n' "$(quoted "$plots/$script.gp")"
+		} >"$work/$name.gp"
+		LC_ALL=C.UTF-8 gnuplot "$work/$name.gp" || die "$name: gnuplot failed; see above"
+		[[ -n $file ]] || continue
+		[[ $format != svg ]] || own_names "$file" "$name"
+		echo "$file"
+	done
+}
+
+# gnuplot gives the parts of every picture the same ids; a page that holds several needs different ones.
+own_names() { # FILE NAME
+	sed -i -E "s/(id=[\"'])/\1$2-/g; s/(xlink:href=[\"']#)/\1$2-/g; s/url\(#/url(#$2-/g; s/<title>Gnuplot<\/title>/<title>$2<\/title>/; /^ *<desc>/d" "$1"
+}

@@ -1,0 +1,229 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# Pictures of one run directory: ladder, legs, attribution, overview, medians, scaling, sequence.
+# They read the variables of draw and of host(): dirs, work, bench, host, unit, khz, ticks.
+# shellcheck disable=SC2154
+
+# bars NAME HEADLINE CAPTION WORD...: reads "label part1 part2..." (by tabs) and draws them stacked. A negative part,
+# which noise can bring about, has no width, so the bar is then longer than the sum that is written beside it.
+bars() {
+	local name=$1 headline=$2 caption=$3 rows largest i=1 word words=()
+	shift 3
+	cat >"$work/$name.rows"
+	rows=$(wc -l <"$work/$name.rows")
+	largest=$(awk -F '\t' '{ at = 0; for (i = 2; i <= NF; i++) at += ($i > 0) ? $i : 0; if (at > m) m = at } END { print (m > 0) ? m : 1 }' "$work/$name.rows")
+	awk -F '\t' -v largest="$largest" '
+		{ at = sum = 0
+		  for (i = 2; i <= NF; i++) { sum += $i; if ($i <= 0) continue
+			text = sprintf("%.0f", $i)
+			print NR, at, at + $i, i - 1, "\"" (($i / largest > 0.012 * (length(text) + 1)) ? text : "") "\""; at += $i }
+		  tail[NR] = sprintf("%d \"%s\" %s \"%.0f\"", NR, $1, at, sum) }
+		END { print "\n"; for (i = 1; i <= NR; i++) print tail[i] }' "$work/$name.rows" >"$work/$name.data"
+	for word; do
+		words+=("word$i:$word")
+		i=$((i + 1))
+	done
+	render bars "$name" 940 $((150 + rows * 27)) $((rows * 2 + 12)) "$headline" "$caption" \
+		"data:$work/$name.data" "rows=$rows" "parts=$#" "largest=$largest" "unit:$unit$(in_ns)" "${words[@]}"
+}
+
+# What a thousand ticks are, where they are a time.
+in_ns() {
+	awk -v khz="$khz" 'BEGIN { if (khz > 0) printf " (1000 are %.0f ns)", 1e9 / khz }'
+}
+
+draw_ladder() {
+	local dir i name call syscall run least leave cpuid fast id runs
+	for i in "${!dirs[@]}"; do
+		dir=${dirs[i]} name=ladder$( ((i == 0)) || echo "-$((i + 1))")
+		host "$dir"
+		call=$(value_of "$dir" floor/call-host roundtrip) syscall=$(value_of "$dir" floor/syscall roundtrip)
+		run=$(value_of "$dir" floor/run-immediate roundtrip) leave=$(value_of "$dir" pio/out-user-1b roundtrip)
+		cpuid=$(value_of "$dir" cpuid/leaf0 net) fast=''
+		# As `vmexit-bench model` has them: the least that a kernel-handled exit costs here, and the fast path.
+		least=$(for id in cpuid/leaf0 pio/in-pic pio/in-elcr pio/out-elcr pio/in-pit; do value_of "$dir" $id net; done | sort -g | head -n 1)
+		for id in msr/tscdeadline-disarm msr/tscdeadline-past msr/x2apic-icr-self insn/invd; do
+			fast=$(value_of "$dir" $id net)
+			[[ -z $fast ]] || break
+		done
+		if [[ -z $call || -z $syscall || -z $run || -z $least || -z $leave ]]; then
+			missing "$name" "$(name_of "$dir") lacks some of floor/call-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
+			continue
+		fi
+		runs=$(metric_rows "$dir" roundtrip | awk -F '\t' '$1 == "pio/out-user-1b" { print $5 }')
+		awk -v c="$call" -v s="$syscall" -v r="$run" -v k="$least" -v o="$leave" -v f="$fast" -v q="$cpuid" -v id="$id" 'BEGIN {
+			OFS = "\t"; s -= c; r -= c; o -= c
+			print "system call", s
+			print "KVM_RUN that does not enter", s, r - s
+			if (f != "") print "exit, fast path (" id ")", 0, 0, f
+			if (q != "") print "exit to the kernel (cpuid/leaf0)", 0, 0, k, q - k
+			print "exit to user space (pio/out-user-1b)", s, r - s, k, o - r - k
+		}' | bars "$name" "The ladder: what an exit to user space stands on" "$host; medians of $runs runs" \
+			"system call" "KVM_RUN itself" "VMEXIT, the least handling, VMENTER" "handling, and the rest"
+	done
+}
+
+draw_legs() {
+	local dir=${dirs[0]} all
+	join -t $'\t' <(metric_rows "$dir" exit_leg | cut -f 1,2 | sort) <(metric_rows "$dir" entry_leg | cut -f 1,2 | sort) |
+		join -t $'\t' - <(metric_rows "$dir" guest | cut -f 1,2,5 | sort) |
+		awk -F '\t' '{ print $1 "\t" $2 "\t" $4 - $2 - $3 "\t" $3 "\t" $4 "\t" $5 }' | sort -t $'\t' -k 5,5g >"$work/legs"
+	if [[ ! -s $work/legs ]]; then
+		missing legs "no benchmark has exit_leg and entry_leg"
+		return
+	fi
+	# A few that are many exits in one would press the others flat.
+	all=$(wc -l <"$work/legs")
+	awk -F '\t' '{ v[NR] = $5; line[NR] = $0 } END { for (i = 1; i <= NR && i <= 60; i++) if (v[i] <= 8 * v[int((NR + 1) / 2)]) print line[i] }' \
+		"$work/legs" >"$work/legs.shown"
+	cut -f 1-4 "$work/legs.shown" |
+		bars legs "Exits to user space in legs, as the guest sees them" \
+			"$host; medians of $(cut -f 6 "$work/legs" | sort -g | tail -n 1) runs$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" \
+			"exit leg: guest to KVM_RUN's return" "between: user space, the guest's own" "entry leg: KVM_RUN's call to guest"
+}
+
+# Who executes an operation: from the counters of instructions, else of cycles.
+draw_attribution() {
+	local dir=${dirs[0]} event unit=$unit khz=0 drawn=0
+	for event in instructions cycles; do
+		awk -F, -v event="$event" '$2 == 1 && $3 == 1 && $7 != "" && split($4, part, ":") > 1 && part[1] == event {
+			who = ""; for (i = 2; i in part; i++) { if (part[i] == "mg") who = "guest"; else if (part[i] == "k" && who == "") who = "kernel"
+				else if (part[i] == "u" && who == "") who = "user" }
+			if (who != "") { v[$1, who] = $7; names[$1] } delete part }
+			END { for (b in names) print b "\t" v[b, "kernel"] + 0 "\t" v[b, "user"] + 0 "\t" v[b, "guest"] + 0 "\t" v[b, "kernel"] + v[b, "user"] + v[b, "guest"] }' \
+			"$dir/summary.csv" | sort -t $'\t' -k 5,5g -k 1,1 | head -n 60 >"$work/attribution"
+		[[ -s $work/attribution ]] || continue
+		drawn=1 unit="$event an operation"
+		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, median of the runs" \
+			"host kernel" "host user space" "guest"
+	done
+	((drawn)) || missing attribution "no instructions or cycles were counted by mode (run --events default, on a host with a PMU)"
+}
+
+# log_axis: reads values, prints "low=... high=..." for a log axis with room for a label on the right.
+log_axis() { # SHARE-OF-WIDTH-FOR-LABELS
+	awk -v room="$1" '$1 > 0 { if (!n++ || $1 < a) a = $1; if (n == 1 || $1 > b) b = $1 } END {
+		if (b < a * 10) { m = sqrt(a * b); a = m / 3.2; b = m * 3.2 } else { a /= 1.3 }
+		printf "low=%.6g\nhigh=%.6g\n", a, exp(log(a) + (log(b) - log(a)) / (1 - room)) }'
+}
+
+# time_axis UNIT: the second axis, in time, of one in UNIT; sets `axis` for render.
+time_axis() {
+	axis=("scale=0" "unit2:")
+	[[ $1 != "TSC ticks" || $khz = 0 ]] || axis=("scale=$(awk -v khz="$khz" 'BEGIN { printf "%.9g", 1e6 / khz }')" "unit2:ns")
+}
+
+# all_figures: the figures of the first directory, in $work/all, in one unit: ticks, or ns where some are ns.
+all_figures() {
+	figures "${dirs[0]}" | awk -F '\t' -v OFS='\t' -v khz="$khz" '
+		{ line[NR] = $0; if ($6 == "ns") ns = 1 }
+		END { for (i = 1; i <= NR; i++) { $0 = line[i]
+			if (ns && khz > 0 && $6 == "tsc") { for (j = 2; j <= 4; j++) if ($j != "") $j = $j / khz * 1e6; $6 = "ns" }
+			print } }' | sort -t $'\t' -k 2,2g >"$work/$1"
+}
+
+words_of_unit() { # FILE
+	case $(cut -f 6 "$1" | sort -u | tr '\n' ' ') in
+	"ns ") echo ns ;;
+	"tsc " | "insn ") echo "$unit" ;;
+	*) echo "ticks or ns" ;;
+	esac
+}
+
+draw_overview() {
+	local rows words axis bounds
+	all_figures all
+	if [[ ! -s $work/all ]]; then
+		missing overview "there are no figures"
+		return
+	fi
+	words=$(words_of_unit "$work/all")
+	time_axis "$words"
+	sed 's,/,\t,' "$work/all" | sort -t $'\t' -k 1,1 -k 3,3g | awk -F '\t' '
+		function flush() { if (!n) return
+			print (n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2) "\t" family "\t" v[n] "\t" last "\t" n; n = 0 }
+		$1 != family { flush(); family = $1 } { v[++n] = $3; last = $2 } END { flush() }' | sort -g >"$work/families"
+	rows=$(wc -l <"$work/families")
+	{
+		awk -F '\t' 'NR == FNR { row[$2] = NR; next } { split($1, id, "/"); print row[id[1]], $2 }' "$work/families" "$work/all"
+		printf '\n\n'
+		awk -F '\t' '{ printf "%d \"%s (%d)\" %s %s \"%s %.0f\"\n", NR, $2, $5, $1, $3, $4, $3 }' "$work/families"
+	} >"$work/overview"
+	mapfile -t bounds < <(cut -f 2 "$work/all" | log_axis 0.24)
+	render overview overview 940 $((170 + rows * 21)) $((rows + 12)) \
+		"All benchmarks, a row a family: each a dot, the bar their median, the dearest named" \
+		"$host; $(wc -l <"$work/all") benchmarks, medians of $(cut -f 5 "$work/all" | sort -g | tail -n 1) runs" \
+		"data:$work/overview" "rows=$rows" "unit:$words (log)" "${bounds[@]}" "${axis[@]}"
+}
+
+draw_medians() {
+	local family rows words axis bounds runs
+	all_figures all
+	if [[ ! -s $work/all ]]; then
+		missing medians "there are no figures"
+		return
+	fi
+	for family in $(cut -d / -f 1 "$work/all" | sort -u); do
+		awk -F '\t' -v f="$family/" 'index($1, f) == 1' "$work/all" >"$work/family"
+		awk -F '\t' '{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
+			what = ($7 == "roundtrip" || $7 == "guest" || $7 == "process") ? "" : " " $7
+			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%.0f%s\"\t%d\n", NR, $1, $2, low, high, $2, what, $8 == "suspect" }' "$work/family" >"$work/medians"
+		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
+		time_axis "$words"
+		mapfile -t bounds < <(cut -f 3-5 "$work/medians" | tr '\t' '\n' | log_axis 0.13)
+		render medians "medians-$family" 940 $((175 + rows * 20)) $((rows + 12)) \
+			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
+			"$host; $runs runs$( ((runs >= 6)) || echo ", too few for intervals")" \
+			"data:$work/medians" "rows=$rows" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${bounds[@]}" "${axis[@]}"
+	done
+}
+
+draw_scaling() {
+	local dir=${dirs[0]} id n=0 words=() vcpus
+	: >"$work/scaling"
+	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; most = (c[$1] > most) ? c[$1] : most } END { for (b in c) if (c[b] > 1) print b }' "$dir/summary.csv" | sort); do
+		# shellcheck disable=SC2053  # a pattern
+		[[ $id == ${bench:-*} ]] || continue
+		((n < 8)) || break
+		awk -F, -v b="$id" '$1 == b && $3 == 1 && $7 != "" { if ($4 == "rate") r[$2] = $7; if ($4 == "guest") g[$2] = $7; if ($4 == "roundtrip") o[$2] = $7 }
+			END { least = 0; for (v in r) if (!least || v + 0 < least) least = v + 0
+				for (v in r) print v, r[v], (v in g) ? g[v] : (v in o) ? o[v] : "NaN", r[least] * v / least }' "$dir/summary.csv" | sort -g >>"$work/scaling"
+		printf '\n\n' >>"$work/scaling"
+		n=$((n + 1)) words+=("word$n:$id")
+	done
+	if ((!n)); then
+		missing scaling "no benchmark${bench:+ matching '$bench'} was run with several numbers of vCPUs (run --vcpus 1,2,4)"
+		return
+	fi
+	vcpus=$(awk 'NF { print $1 }' "$work/scaling" | sort -gu | paste -sd ,)
+	render scaling scaling 1100 440 24 "Several vCPUs in a VM: the rate of all together, and what one operation takes" \
+		"$host; medians of the runs$( ((n < 8)) || echo '; the first 8 benchmarks by name')" \
+		"data:$work/scaling" "benches=$n" "unit:$unit" "vcpus:$vcpus" "most=${vcpus##*,}" "${words[@]}"
+}
+
+draw_sequence() {
+	local dir=${dirs[0]} n runs limit
+	awk -F, 'NR > 1 && $2 == 1 && $3 == 1 && $5 == 0 && ($6 == "roundtrip" || $6 == "guest") {
+			k = $1 " " $6; v[k, $4] = $12; if (!(k in most) || $4 + 0 > most[k]) most[k] = $4 + 0 }
+		END { for (k in most) { n = 0; for (r = 0; r <= most[k]; r++) if ((k, r) in v) s[++n] = v[k, r] + 0
+			if (n < 3) continue
+			for (i = 2; i <= n; i++) { x = s[i]; for (j = i - 1; j > 0 && s[j] > x; j--) s[j + 1] = s[j]; s[j + 1] = x }
+			med = (n % 2) ? s[(n + 1) / 2] : (s[n / 2] + s[n / 2 + 1]) / 2
+			if (med <= 0) continue
+			for (r = 0; r <= most[k]; r++) if ((k, r) in v) print r, (v[k, r] / med - 1) * 100
+			print "\n" } }' "$dir/results.csv" >"$work/sequence"
+	if [[ ! -s $work/sequence ]]; then
+		missing sequence "it takes three runs or more"
+		return
+	fi
+	n=$(awk 'NF && !before { n++ } { before = NF } END { print n }' "$work/sequence")
+	runs=$(awk 'NF && $1 > m { m = $1 } END { print m + 1 }' "$work/sequence")
+	# A few wild figures must not hide the rest.
+	limit=$(awk 'NF { print ($2 < 0) ? -$2 : $2 }' "$work/sequence" | sort -g | awk '{ v[NR] = $1 } END { x = v[int(NR * 0.95 + 0.5)] * 1.3; print (x > 1) ? x : 1 }')
+	awk 'NF { print $1 "\t" $2 }' "$work/sequence" | sort -k 1,1n -k 2,2g | awk -F '\t' '
+		function flush() { if (n) print run, (n % 2) ? s[(n + 1) / 2] : (s[n / 2] + s[n / 2 + 1]) / 2 }
+		$1 != run || !n { flush(); run = $1; n = 0 } { s[++n] = $2 } END { flush() }' >>"$work/sequence"
+	render sequence sequence 940 420 26 "The runs in the order in which they were made: drift and modes" \
+		"$host; $runs runs; the axis holds 95 % of the points" \
+		"data:$work/sequence" "benches=$n" "runs=$runs" "limit=$limit"
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# Every benchmark as a dot in the row of its family; the dearest of each is named. Set before: rows, unit, low, high,
+# scale, unit2. Data: index 0: row median; index 1: row family median-of-family dearest text.
+load plots."/style.gp"
+set yrange [rows+0.7:0.3]
+set logscale x
+set format x "%.0s%c"
+set xrange [low:high]
+set xlabel unit
+set ytics scale 0
+set grid xtics ytics lt 1 lc rgb "#e4e4e4" lw 1 dt solid
+unset key
+if (scale > 0) {
+	set x2range [low*scale:high*scale]
+	set logscale x2
+	set format x2 "%.0s%c"
+	set x2tics textcolor rgb "#777777"
+	set tmargin 6
+	set x2label unit2 tc rgb "#777777"
+}
+plot data index 0 using 2:1 with points pt 7 ps 0.8 lc rgb "#a00072B2", \
+     data index 1 using 3:1:($1-0.32):($1+0.32) with yerrorbars pt 0 lw 3 lc rgb "#D55E00", \
+     data index 1 using 4:1:("  ".strcol(5)):ytic(2) with labels left font ",9" tc rgb "#444444"

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# Shared by all pictures. Set before: plots, out ("" is the terminal), format (svg, png, dumb), width, height (of
+# svg and png, in points), lines (of dumb), name, headline, caption, warning ("" for none).
+if (format eq "svg") set terminal svg size width,height dynamic enhanced font "sans-serif,13" background "#ffffff"
+if (format eq "png") set terminal pngcairo size width,height enhanced font "sans-serif,10" background "#ffffff"
+if (format eq "dumb") set terminal dumb size 110,lines noenhanced
+if (strlen(out)) set output out
+set encoding utf8
+set decimalsign "."
+set termoption noenhanced
+
+# Okabe and Ito's colours, which colour-blind readers tell apart: blue, vermillion, bluish green, orange, sky blue,
+# reddish purple; then grey and black.
+set linetype 1 lc rgb "#0072B2" lw 2 pt 7 ps 0.6
+set linetype 2 lc rgb "#D55E00" lw 2 pt 5 ps 0.6
+set linetype 3 lc rgb "#009E73" lw 2 pt 9 ps 0.7
+set linetype 4 lc rgb "#E69F00" lw 2 pt 11 ps 0.7
+set linetype 5 lc rgb "#56B4E9" lw 2 pt 13 ps 0.7
+set linetype 6 lc rgb "#CC79A7" lw 2 pt 4 ps 0.7
+set linetype 7 lc rgb "#999999" lw 2 pt 6 ps 0.7
+set linetype 8 lc rgb "#222222" lw 2 pt 8 ps 0.7
+set linetype cycle 8
+
+# The headline on top, the key under it, then the picture.
+points = (format eq "dumb" ? 1.0/lines : 15.0/height)
+set label 1002 headline at screen 0.5, screen 1-1.1*points center font ",13" tc rgb "#000000"
+under = 1-(format eq "dumb" ? 1.5 : 2.2)*points
+set key at screen 0.98, screen under right top horizontal
+set tmargin 3
+set label 1000 caption at screen 0.5, char 0.9 center tc rgb "#555555" font ",10"
+if (strlen(warning)) set label 1001 warning at screen 0.5, char 2.1 center tc rgb "#D55E00" font ",10"
+set bmargin strlen(warning) ? 6.6 : 5.4
+set border 3 lc rgb "#888888"
+set tics nomirror textcolor rgb "#222222"
+set grid xtics lt 1 lc rgb "#dddddd" lw 1 dt solid
+set key textcolor rgb "#222222"
+named(n) = value(sprintf("word%d", n))
