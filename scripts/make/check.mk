@@ -47,5 +47,6 @@ lint:                   ## shellcheck, clang-format, licence lines, layers, and 
 	@scripts/lint
 	+@$(MAKE) --no-print-directory O=$(CHECK_O) WERROR=1 all unit-bins kvm-bins
 
-format:                 ## lay out every C file by .clang-format
-	$(Q)$$(command -v clang-format-14 || echo clang-format) -i $$(git ls-files --cached --others --exclude-standard '*.c' '*.h')
+format:                 ## lay out every C file by .clang-format (not assembly, nor generated headers)
+	$(Q)$$(command -v clang-format-14 || echo clang-format) -i $$(git ls-files --cached --others --exclude-standard \
+		'*.c' '*.h' ':!guests/include' ':!tests/golden')
