@@ -164,8 +164,8 @@ int schema__read_header(
 	if (got < 0)
 		return -1;
 	if (!got)
-		return error__set(err, EXIT_USAGE,
-			"%s:%zu:1: nothing there: a %s starts with a header line", r->name, r->line, s->file);
+		return error__set(err, EXIT_USAGE, "%s:%zu:1: nothing there: a %s starts with a header line",
+			r->name, r->line, s->file);
 	for (size_t i = 0; i < r->field_count; i++) {
 		const struct csv_field *f = &r->fields[i];
 		unsigned char column;
