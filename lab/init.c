@@ -169,7 +169,8 @@ static void show_kernel_log(void)
 /* A figure from a kernel that complained is worth a second look. */
 static void report_complaints(void)
 {
-	static const char *const complaints[] = { "WARNING: CPU", "BUG: ", "Oops: ", "INFO: task " };
+	static const char *const complaints[] = { "WARNING: CPU", "BUG: ", "Oops: ", "INFO: task ",
+		"unknown parameter '" };
 	char *next = kernel_log(), *line;
 
 	while ((line = strsep(&next, "\n"))) {

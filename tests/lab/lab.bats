@@ -190,6 +190,7 @@ every_row_is_proven() {
 	[[ $output = *"Bochs only counts instructions"* ]]
 	run -1 "$ROOT/lab/run" --vendor amd --param npt=0
 	[[ $output = *"MODULE.NAME=VALUE"* ]]
+	run -1 "$ROOT/lab/run" --vendor amd --binary /nothing
 	run -21 "$ROOT/lab/get-kernel" 2.4
 	[[ $output = *"no kernel matches 2.4"* ]]
 }
