@@ -60,6 +60,22 @@ static const char *wrong_parameter(const struct bench *b, char *buf, size_t size
 	return NULL;
 }
 
+/* Faults in second-level tables (EPT, NPT) can't come where KVM shadows the guest's tables instead. */
+static const char *shadowed(const struct bench *b, const struct kvm_host *host)
+{
+	const struct exit_code *vmx = &b->expect.vmx, *svm = &b->expect.svm;
+	char value[8];
+
+	if (host->is_vmx && vmx->name &&
+		(vmx->code == EXIT_REASON_EPT_VIOLATION || vmx->code == EXIT_REASON_EPT_MISCONFIG) &&
+		host__module_parameter("", "kvm_intel.ept", value, sizeof(value)) == 0 && value[0] == 'N')
+		return "its exit is an EPT fault, and KVM shadows page tables here (kvm_intel.ept=N)";
+	if (host->is_svm && svm->name && svm->code == SVM_EXIT_NPF &&
+		host__module_parameter("", "kvm_amd.npt", value, sizeof(value)) == 0 && value[0] == 'N')
+		return "its exit is a nested page fault, and KVM shadows page tables here (kvm_amd.npt=N)";
+	return NULL;
+}
+
 const char *bench__unsupported_vcpus(
 	const struct bench *b, const struct kvm_host *host, unsigned vcpus, char *buf, size_t size)
 {
@@ -80,6 +96,9 @@ const char *bench__unsupported_vcpus(
 		return buf;
 	}
 	why = wrong_parameter(b, buf, size);
+	if (why)
+		return why;
+	why = shadowed(b, host);
 	if (why)
 		return why;
 	if (b->needs.max_vcpus && vcpus > b->needs.max_vcpus) {
