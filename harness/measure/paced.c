@@ -95,12 +95,17 @@ struct round {
 	bool periodic;
 };
 
-static uint64_t now_ns(void)
+uint64_t paced__now_ns(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint32_t paced__samples_from(const struct pass *p, uint64_t began_ns, uint32_t done)
+{
+	return MIN(pass__samples_wanted(p, (paced__now_ns() - began_ns) / done), (uint32_t)ABI_RING_SLOTS);
 }
 
 /* Warm-up, which tells how long an operation takes with all its waiting; then the round that counts. `vcpus`
@@ -113,11 +118,10 @@ static void measure(struct round *r, void (*one_round)(struct round *r), unsigne
 	r->times_tsc = calloc(ABI_RING_SLOTS, sizeof(*r->times_tsc));
 	if (!r->times_tsc)
 		fatal("no memory for %u stamps", ABI_RING_SLOTS);
-	began_ns = now_ns();
+	began_ns = paced__now_ns();
 	r->samples = WARM_SAMPLES;
 	one_round(r);
-	r->samples =
-		MIN(pass__samples_wanted(p, (now_ns() - began_ns) / WARM_SAMPLES), (uint32_t)ABI_RING_SLOTS);
+	r->samples = paced__samples_from(p, began_ns, WARM_SAMPLES);
 	r->record = true;
 	proof__begin(&p->proofs[0]);
 	one_round(r);
