@@ -131,11 +131,13 @@ static int compare_many(
 	char *const *paths, size_t count, const struct settings *s, const struct compare_options *options)
 {
 	struct terminal terminal = terminal__of(stdout);
+	struct compare_options only_the_field = *options;
 	struct matrix m;
 	struct error err;
 	int status = EXIT_FINE;
 
-	if (matrix__run(paths, count, s->by, options, &m, &err))
+	only_the_field.across = s->compare.across;
+	if (matrix__run(paths, count, s->by, &only_the_field, &m, &err))
 		return command__fail(&err);
 	for (size_t i = 1; i < m.count && !status; i++) {
 		if (s->format == COMPARE_TEXT) {

@@ -12,15 +12,15 @@
 static const struct {
 	unsigned factor;
 	const char *name;
-	const char *facts[5];
+	const char *facts[6];
 } factors[] = {
 	{ FACTOR_CPU, "cpu",
 		{ "host.cpu.model_name", "host.cpu.vendor", "host.cpu.family", "host.cpu.model",
-			"host.cpu.stepping" } },
+			"host.cpu.stepping", "lab.cpu_model" } },
 	{ FACTOR_KERNEL, "kernel",
 		{ "host.kernel.release", "host.kernel.config_hash", "host.kernel.version" } },
 	{ FACTOR_BACKEND, "backend", { "backend" } },
-	{ FACTOR_EMULATOR, "emulator", { "lab.emulator", "lab.emulator_version", "lab.cpu_model" } },
+	{ FACTOR_EMULATOR, "emulator", { "lab.emulator", "lab.emulator_version" } },
 };
 
 unsigned factor__parse(const char *name)

@@ -9,10 +9,10 @@
 
 /* What may differ beside what is compared: bits of --across. */
 enum factor {
-	FACTOR_CPU = 1,      /* vendor, family, model, stepping, model name */
-	FACTOR_KERNEL = 2,   /* release, configuration; free to differ unless something else is the factor */
-	FACTOR_BACKEND = 4,  /* vmx, svm, ... */
-	FACTOR_EMULATOR = 8, /* the lab's emulator, its version and CPU model */
+	FACTOR_CPU = 1,     /* vendor, family, model, stepping, model name; in the lab the emulator's model */
+	FACTOR_KERNEL = 2,  /* release, configuration; free to differ unless something else is the factor */
+	FACTOR_BACKEND = 4, /* vmx, svm, ... */
+	FACTOR_EMULATOR = 8, /* the lab's emulator and its version */
 	FACTOR_ALL = 15,
 };
 

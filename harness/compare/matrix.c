@@ -85,7 +85,9 @@ static unsigned factor_of(const char *field)
 	unsigned factor = factor__parse(field);
 
 	/* A field that is no factor is a setting; kernels then have to agree. */
-	return factor == FACTOR_CPU ? FACTOR_CPU | FACTOR_BACKEND : factor;
+	if (factor == FACTOR_CPU) /* another CPU may bring another backend, and in the lab another emulator */
+		return FACTOR_CPU | FACTOR_BACKEND | FACTOR_EMULATOR;
+	return factor;
 }
 
 static int compare_groups(
@@ -93,9 +95,7 @@ static int compare_groups(
 {
 	struct compare_options own = *options;
 
-	own.across = (options->across & ~FACTOR_KERNEL) | factor_of(field);
-	if (options->across & FACTOR_KERNEL && options->across != FACTOR_KERNEL)
-		own.across |= FACTOR_KERNEL;
+	own.across |= factor_of(field);
 	m->comparisons = calloc(m->count, sizeof(*m->comparisons));
 	m->references = calloc(m->count, sizeof(*m->references));
 	if (!m->comparisons || !m->references)

@@ -16,7 +16,8 @@ struct matrix {
 
 /*
  * Groups the directories by `field`: "kernel", "cpu", or a member of run.json ("trust",
- * "host.kvm.parameters.kvm_intel.ept"; "host." may be left out). 0, or -1 with err: fewer than two groups,
+ * "host.kvm.parameters.kvm_intel.ept"; "host." may be left out). That may differ, and what options->across says;
+ * nothing else, kernels neither. 0, or -1 with err: fewer than two groups,
  * or groups that can't be compared.
  */
 int matrix__run(char *const *paths, size_t path_count, const char *field,

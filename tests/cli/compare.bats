@@ -71,6 +71,12 @@ setup() {
 	run_split vb compare --by cpu a other
 	status_is 0
 	shows "other CPU"
+	make_run other2 4 1 '{host: {cpu: {model_name: "other CPU"}, kernel: {release: "6.12"}}}'
+	run_split vb compare --by cpu a other2
+	status_is 1
+	says "--across kernel"
+	run_split vb compare --by cpu --across kernel a other2
+	status_is 0
 }
 
 @test "compare --by kernel: groups in columns, boots pooled" {
