@@ -10,18 +10,8 @@
 #include "host/cpus.h"
 #include "kvm/host.h"
 #include "results/record.h"
+#include "runner/cell.h"
 #include "runner/runner.h"
-
-struct cell {
-	const struct bench *bench;
-	unsigned vcpus, vms;
-	enum row_status status; /* the worst of its runs so far */
-	char reason[512];
-	bool over; /* no further runs: skipped, failed or timed out */
-	unsigned finished_runs;
-	unsigned *cpus; /* one for each vCPU, VM by VM */
-	bool overcommitted;
-};
 
 struct plan {
 	struct cell *cells;

@@ -12,6 +12,7 @@
 #include "measure/events.h"
 #include "results/run_dir.h"
 #include "results/summary.h"
+#include "runner/cell.h"
 #include "runner/checkup.h"
 #include "runner/metadata.h"
 #include "runner/plan.h"
@@ -199,76 +200,19 @@ static void announce(struct session *s)
 		warn(s, s->clock.distrust);
 }
 
-static void worsen(struct cell *cell, enum row_status status, const char *reason)
-{
-	static const int severity[ROW_STATUS_COUNT] = {
-		[ROW_OK] = 0, [ROW_SKIPPED] = 1, [ROW_SUSPECT] = 2, [ROW_TIMEOUT] = 3, [ROW_FAILED] = 4
-	};
-
-	if (severity[status] <= severity[cell->status])
-		return;
-	cell->status = status;
-	snprintf(cell->reason, sizeof(cell->reason), "%s", reason);
-}
-
-static void suspect_reason(const struct outcome *o, char *text, size_t size)
-{
-	uint32_t i;
-
-	for (i = 0; i < o->check_count; i++) {
-		const struct check *c = &o->checks[i];
-
-		if (strcmp(c->verdict, "suspect") != 0)
-			continue;
-		snprintf(text, size, "KVM counted %.4g %s an operation where %.4g were claimed", c->observed,
-			c->statistic, c->expected);
-		return;
-	}
-	snprintf(text, size, "KVM's statistics do not confirm it");
-}
-
-static void count_flags(struct session *s, const struct outcome *o)
+static void settle(struct session *s, struct cell *cell, const struct outcome *o)
 {
 	unsigned i;
 
+	cell__settle(cell, o, s->trust == TRUST_EMULATED);
+	/* The runs that it won't make are time for the others. */
+	if (cell->over)
+		s->jobs_done += s->plan.runs - s->runs_done - 1;
+	if (o->state != OUTCOME_DONE)
+		return;
 	s->jobs_measured++;
 	for (i = 0; i < FLAG_COUNT; i++)
 		s->flagged[i] += (o->lanes[0].flags >> i) & 1;
-}
-
-/* What a finished job means for its cell. */
-static void settle(struct session *s, struct cell *cell, const struct outcome *o)
-{
-	char text[512];
-
-	switch (o->state) {
-	case OUTCOME_DONE:
-		cell->finished_runs++;
-		count_flags(s, o);
-		if (o->suspect) {
-			suspect_reason(o, text, sizeof(text));
-			worsen(cell, ROW_SUSPECT, text);
-		}
-		return;
-	case OUTCOME_SKIPPED:
-		worsen(cell, ROW_SKIPPED, o->reason);
-		break;
-	case OUTCOME_TIMEOUT:
-		worsen(cell, ROW_TIMEOUT, o->reason);
-		break;
-	case OUTCOME_BACKEND:
-		if (s->trust == TRUST_EMULATED) {
-			snprintf(text, sizeof(text), "this backend can't execute it: %.470s", o->reason);
-			worsen(cell, ROW_SKIPPED, text);
-			break;
-		}
-		/* fall through */
-	default:
-		worsen(cell, ROW_FAILED, o->reason);
-	}
-	cell->over = true;
-	/* The runs that it won't make are time for the others. */
-	s->jobs_done += s->plan.runs - s->runs_done - 1;
 }
 
 static int run_cell(struct session *s, struct cell *cell, unsigned run, struct error *err)
@@ -343,6 +287,21 @@ static void settle_runs(struct session *s)
 	warn(s, text);
 }
 
+/* A preset keeps its promise: what the first run of everything didn't get to by then is said to be missing. */
+static bool out_of_time(struct session *s, struct cell *cell)
+{
+	char text[128];
+
+	if (s->plan.seconds <= 0 || s->request->seconds > 0 || s->request->runs ||
+		s->request->samples_per_run || left_ns(s) > 0 || cell->finished_runs)
+		return false;
+	snprintf(text, sizeof(text), "not run: the %.0f s were up; give --time, or fewer patterns",
+		s->plan.seconds);
+	cell__worsen(cell, ROW_SKIPPED, text);
+	cell->over = true;
+	return true;
+}
+
 static int run_all(struct session *s, struct error *err)
 {
 	unsigned run;
@@ -355,7 +314,7 @@ static int run_all(struct session *s, struct error *err)
 		for (i = 0; i < s->plan.count && !s->signal; i++) {
 			struct cell *cell = &s->plan.cells[s->plan.order[i]];
 
-			if (cell->over)
+			if (cell->over || out_of_time(s, cell))
 				continue;
 			tell_progress(s, cell);
 			if (run_cell(s, cell, run, err) < 0)
