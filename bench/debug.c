@@ -86,7 +86,7 @@ static void step_over(struct vcpu *v)
 static void measure_steps(struct pass *p)
 {
 	struct lane *lane = &p->lanes[0];
-	struct series *series = &lane->out->series[METRIC_ROUNDTRIP];
+	struct tick_series *series = &lane->out->series[METRIC_ROUNDTRIP];
 	uint32_t samples = pass__samples_wanted(p, STEP_NS), warm = MIN(samples, (uint32_t)WARM_STEPS);
 	struct loop_end end;
 

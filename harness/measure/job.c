@@ -102,7 +102,7 @@ uint32_t pass__samples_fitting(const struct pass *p, uint64_t start_tsc, uint32_
 
 void pass__host_operation(struct pass *p, uint32_t most)
 {
-	struct series *s = &p->outcome->lanes[0].series[METRIC_ROUNDTRIP];
+	struct tick_series *s = &p->outcome->lanes[0].series[METRIC_ROUNDTRIP];
 	struct machine *m = &p->machines[0];
 	uint32_t first = most ? 1 : 8, count;
 	uint64_t start_tsc = tsc__stamp();

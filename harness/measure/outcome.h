@@ -28,7 +28,7 @@ const char *metric__name(enum metric m);
 /* Samples a run keeps of one metric and vCPU. */
 #define SERIES_MAX 16384
 
-struct series {
+struct tick_series {
 	uint32_t count;
 	uint32_t ops; /* operations a sample spans: figures per operation are ticks / ops */
 	uint64_t ticks[SERIES_MAX];
@@ -38,7 +38,7 @@ struct lane_outcome {
 	uint32_t flags;
 	uint64_t operations; /* in the guest-timed rounds while all vCPUs ran */
 	uint64_t span_ticks; /* that they took */
-	struct series series[METRIC_COUNT];
+	struct tick_series series[METRIC_COUNT];
 };
 
 struct check {

@@ -56,7 +56,7 @@ void pass__end_proof(struct pass *p, uint64_t operations_per_lane, uint64_t roun
 
 void lane__record(struct lane *lane, enum metric metric, uint64_t ticks)
 {
-	struct series *s = &lane->out->series[metric];
+	struct tick_series *s = &lane->out->series[metric];
 
 	if (!s->ops)
 		s->ops = 1;

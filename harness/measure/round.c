@@ -28,7 +28,7 @@ uint32_t round__samples_max(const struct bench *b)
 static void run_host_round(struct lane *lane)
 {
 	const struct bench *b = lane->pass->bench;
-	struct series *series = &lane->out->series[METRIC_ROUNDTRIP];
+	struct tick_series *series = &lane->out->series[METRIC_ROUNDTRIP];
 	unsigned exits = bench__user_exits(b);
 	uint32_t samples = MIN(lane->pass->samples, SERIES_MAX - series->count);
 	uint64_t *ticks = series->ticks + series->count;

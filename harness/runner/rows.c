@@ -113,7 +113,7 @@ static int add_single(struct row_store *store, const struct cell *cell, unsigned
 static int add_series(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
 	enum metric metric, const struct lane_outcome *lane, double *scratch, struct error *err)
 {
-	const struct series *s = &lane->series[metric];
+	const struct tick_series *s = &lane->series[metric];
 	struct distribution d;
 	uint32_t i;
 
@@ -203,7 +203,7 @@ static int make_samples(struct row_store *store, const struct cell *cell, unsign
 		if (!flags)
 			return no_memory(err);
 		for (m = 0; m < METRIC_COUNT; m++) {
-			const struct series *s = &outcome->lanes[lane].series[m];
+			const struct tick_series *s = &outcome->lanes[lane].series[m];
 
 			for (i = 0; i < s->count; i++)
 				(*out)[n++] = (struct sample_row){
