@@ -122,6 +122,8 @@ setup() {
 	printf 'version 1\n* * 1%%\npio/* * 8%%\n' >limits
 	run_split vb check --baseline a --thresholds limits b
 	status_is 0
+	run_split vb check --baseline a --thresholds "$ROOT/scripts/ci/thresholds.example" b
+	status_is 2
 	run_split vb check --baseline b a # faster
 	status_is 0
 	run_split vb check --baseline b --fail-on slower,faster a
