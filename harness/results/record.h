@@ -29,8 +29,8 @@ struct cell_key {
 /* Distribution of one metric of one vCPU in one run, in `unit` per operation. */
 struct results_row {
 	struct cell_key key;
-	unsigned run;	/* 0, 1, ... */
-	unsigned vcpu;	/* over all VMs: vm * vcpus + index */
+	unsigned run;       /* 0, 1, ... */
+	unsigned vcpu;      /* over all VMs: vm * vcpus + index */
 	const char *metric; /* roundtrip, guest, exit_leg, entry_leg, net, rate, or an event's name */
 	const char *unit;   /* tsc, insn, ns, count/op, op/s */
 	uint64_t n;
@@ -45,8 +45,8 @@ struct summary_row {
 	const char *unit;
 	unsigned runs;
 	double median, ci_lo, ci_hi; /* 95 %, from order statistics; NAN below 6 runs */
-	double min;		     /* of all samples of all runs */
-	double p99;		     /* median of the runs' p99 */
+	double min;                  /* of all samples of all runs */
+	double p99;                  /* median of the runs' p99 */
 	enum row_status status;
 	const char *reason; /* one sentence; "" for ok */
 };

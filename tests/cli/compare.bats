@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154  # out, err, status: run_split sets them
 # compare, check, baseline, export and history on made-up run directories: no KVM is needed.
 
 load helper
