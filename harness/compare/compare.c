@@ -127,7 +127,7 @@ static void set_limits(struct comparison *c, const struct compare_options *optio
 		const struct threshold *t = thresholds__find(options->thresholds, r->key.bench, r->metric);
 		double noise = fmax(noise_floor(c->a, r->key.bench), noise_floor(c->b, r->key.bench));
 
-		r->deterministic = c->exact || !strcmp(r->metric, "exits");
+		r->deterministic = c->exact || series__is_deterministic(r->a ? r->a : r->b);
 		r->excluded = t && t->off;
 		/* A limit from the file is somebody's decision; the default one gives way to the host's noise. */
 		r->judgement.delta = t && !t->off ? t->limit : fmax(options->delta, noise);

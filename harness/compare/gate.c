@@ -93,7 +93,7 @@ int gate__decide(
 		if (!gated || row->excluded)
 			continue;
 		/* In the exact clock all figures are alike; the primary one stands for them. */
-		if (c->exact && !row->primary && strcmp(row->metric, "exits"))
+		if (c->exact && !row->primary && !series__is_deterministic(row->a ? row->a : row->b))
 			continue;
 		g->rows[g->count++] = (struct gate_row){ row, outcome_of(row, options) };
 		g->by_outcome[g->rows[g->count - 1].outcome]++;
@@ -102,9 +102,9 @@ int gate__decide(
 	if (!times)
 		g->mode_words =
 			options->mode == GATE_DETERMINISTIC
-				? "Only what is counted is gated (exits per operation)."
+				? "Only what is counted is gated (exits and instructions per operation)."
 				: "This host's times are too noisy, or mean too little, to gate on (virtual or emulated): only what "
-				  "is counted is gated (exits per operation); --gate all gates times as well.";
+				  "is counted is gated (exits and instructions per operation); --gate all gates times as well.";
 	g->status = status_of(g);
 	return 0;
 }

@@ -308,9 +308,16 @@ static bool identical(const struct series *a, const struct series *b)
 	return a->runs == b->runs && !memcmp(a->values, b->values, a->runs * sizeof(*a->values));
 }
 
+/* Exits and KVM's tracepoints: the same number every time, but for a stray interrupt. */
 static bool is_counted(const struct series *s)
 {
-	return !strcmp(s->unit, "count/op") && !strcmp(s->metric, "exits");
+	return !strcmp(s->unit, "count/op") &&
+	       (!strcmp(s->metric, "exits") || !strncmp(s->metric, "kvm:", 4));
+}
+
+bool series__is_deterministic(const struct series *s)
+{
+	return is_counted(s) || (!strcmp(s->unit, "count/op") && !strncmp(s->metric, "instructions", 12));
 }
 
 bool judge__needs_test(const struct series *a, const struct series *b, const struct judge_rules *rules)

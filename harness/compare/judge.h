@@ -49,6 +49,9 @@ struct judge_rules {
 	double alpha;     /* 0.05 */
 };
 
+/* Counted rather than timed (exits, tracepoints, retired instructions): worth gating on a noisy host too. */
+bool series__is_deterministic(const struct series *s);
+
 /* Will the pair be put to a test? Otherwise its figures are no estimates, or there are none. */
 bool judge__needs_test(const struct series *a, const struct series *b, const struct judge_rules *rules);
 
