@@ -5,9 +5,9 @@
 load plots."/style.gp"
 set multiplot layout 1,2
 set xlabel unit." (to the 99th percentile)"
-set xtics rotate by -30
-set key default
-set key bottom right
+set xtics rotate by -25
+set format x "%.0f"
+set tmargin 4.5
 set ylabel "share of samples up to here"
 set yrange [0:1]
 set xrange [from:to]
@@ -15,11 +15,12 @@ plot for [i=1:dirs] data index i-1 using 1:2 with @style lt i title named(i)
 unset label
 set logscale y
 if (wide) set logscale x
+if (wide) set format x "%.0s%c"
 set xlabel unit.(wide ? " (log)" : "")
 set ylabel "share of samples from here on (log)"
 set yrange [least:1]
 set xrange [*:*]
 set format y "%g"
-set key top right
+unset key
 plot for [i=1:dirs] data index i-1 using 1:3 with @style lt i title named(i)
 unset multiplot

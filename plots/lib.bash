@@ -115,5 +115,5 @@ render() {
 
 # gnuplot gives the parts of every picture the same ids; a page that holds several needs different ones.
 own_names() { # FILE NAME
-	sed -i -E "s/(id=[\"'])/\1$2-/g; s/(xlink:href=[\"']#)/\1$2-/g; s/url\(#/url(#$2-/g; s/<title>Gnuplot<\/title>/<title>$2<\/title>/; /^ *<desc>/d" "$1"
+	sed -i -E "s/(id=[\"'])/\1$2-/g; s/(xlink:href=[\"']#)/\1$2-/g; s/url\(#/url(#$2-/g; s/<svg /<svg role='img' aria-label='$2' /; s/<title>Gnuplot<\/title>/<title>$2<\/title>/; /^ *<desc>/d" "$1"
 }

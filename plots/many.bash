@@ -93,7 +93,8 @@ distribution_of() {
 			n++; samples += $8; for (i = 9; i <= 17; i++) q[i] += $i } END {
 			split("0 0.05 0.25 0.5 0.75 0.95 0.99 0.999 1", share, " ")
 			if (!n) exit
-			for (i = 9; i <= 17; i++) print q[i] / n, share[i - 8], (i == 17) ? n / samples : 1 - share[i - 8]
+			# Quantiles beyond the number of samples of a run are no quantiles.
+			for (i = 9; i <= 17; i++) if (i == 17 || 1 - share[i - 8] >= n / samples) print q[i] / n, share[i - 8], (i == 17) ? n / samples : 1 - share[i - 8]
 			printf "quantiles of %d samples in %d runs\n", samples, n >>sources }' "$1/results.csv"
 	fi
 }

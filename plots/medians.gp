@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Medians with their intervals, sorted. Set before: rows, unit, low, high (of the axis), scale (x2 per x; 0: none), unit2.
+# Medians with their intervals, sorted. Set before: rows, unit, low, high, tics (of the axis), scale (ns a unit; 0: no second axis), tics2.
 # Data: row label median low high text doubtful.
 load plots."/style.gp"
 set yrange [rows+0.7:0.3]
 set logscale x
-set format x "%.0s%c"
+eval "set xtics (".tics.")"
 set xrange [low:high]
 set xlabel unit
 set ytics scale 0
@@ -13,10 +13,9 @@ set tmargin 4.5
 if (scale > 0) {
 	set x2range [low*scale:high*scale]
 	set logscale x2
-	set format x2 "%.0s%c"
+	eval "set x2tics (".tics2.")"
 	set x2tics textcolor rgb "#777777"
-	set x2label unit2 tc rgb "#777777"
-	set tmargin 7
+	set tmargin 5.5
 }
 plot data using ($7 > 0 ? NaN : $3):1:4:5 with xerrorbars lt 1 pt 7 ps 0.5 title (anydoubt ? "proved" : ""), \
      data using ($7 > 0 ? $3 : NaN):1:4:5 with xerrorbars lt 2 pt 6 ps 0.9 title (anydoubt ? "suspect" : ""), \

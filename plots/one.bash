@@ -27,6 +27,10 @@ bars() {
 		"data:$work/$name.data" "rows=$rows" "parts=$#" "largest=$largest" "unit:$unit$(in_ns)" "${words[@]}"
 }
 
+medians_of() { # RUNS
+	if (($1 == 1)); then echo "one run"; else echo "medians of $1 runs"; fi
+}
+
 # What a thousand ticks are, where they are a time.
 in_ns() {
 	awk -v khz="$khz" 'BEGIN { if (khz > 0) printf " (1000 are %.0f ns)", 1e9 / khz }'
@@ -58,7 +62,7 @@ draw_ladder() {
 			if (f != "") print "exit, fast path (" id ")", 0, 0, f
 			if (q != "") print "exit to the kernel (cpuid/leaf0)", 0, 0, k, q - k
 			print "exit to user space (pio/out-user-1b)", s, r - s, k, o - r - k
-		}' | bars "$name" "The ladder: what an exit to user space stands on" "$host; medians of $runs runs" \
+		}' | bars "$name" "The ladder: what an exit to user space stands on" "$host; $(medians_of "$runs")" \
 			"system call" "KVM_RUN itself" "VMEXIT, the least handling, VMENTER" "handling, and the rest"
 	done
 }
@@ -78,7 +82,7 @@ draw_legs() {
 		"$work/legs" >"$work/legs.shown"
 	cut -f 1-4 "$work/legs.shown" |
 		bars legs "Exits to user space in legs, as the guest sees them" \
-			"$host; medians of $(cut -f 6 "$work/legs" | sort -g | tail -n 1) runs$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" \
+			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" \
 			"exit leg: guest to KVM_RUN's return" "between: user space, the guest's own" "entry leg: KVM_RUN's call to guest"
 }
 
@@ -107,10 +111,26 @@ log_axis() { # SHARE-OF-WIDTH-FOR-LABELS
 		printf "low=%.6g\nhigh=%.6g\n", a, exp(log(a) + (log(b) - log(a)) / (1 - room)) }'
 }
 
-# time_axis UNIT: the second axis, in time, of one in UNIT; sets `axis` for render.
-time_axis() {
-	axis=("scale=0" "unit2:")
-	[[ $1 != "TSC ticks" || $khz = 0 ]] || axis=("scale=$(awk -v khz="$khz" 'BEGIN { printf "%.9g", 1e6 / khz }')" "unit2:ns")
+# log_tics LOW HIGH [ns]: tics for a log axis: decades, or 1, 2, 5 where there would be fewer than three.
+log_tics() {
+	awk -v low="$1" -v high="$2" -v time="$3" '
+		function words(v) { return time == "" ? (v >= 1e9 ? v / 1e9 "G" : v >= 1e6 ? v / 1e6 "M" : v >= 1e4 ? v / 1e3 "k" : v) \
+			: (v >= 1e9 ? v / 1e9 " s" : v >= 1e6 ? v / 1e6 " ms" : v >= 1e3 ? v / 1e3 " µs" : v " ns") }
+		BEGIN { split("1 2 5", step, " "); decades = log(high / low) / log(10)
+			for (e = -3; e <= 15; e++) for (i = 1; i <= (decades < 2.5 ? 3 : 1); i++) { v = step[i] * 10 ^ e
+				if (v >= low && v <= high) { printf "%s\"%s\" %.6g", (n++ ? ", " : ""), words(v), v } } }'
+}
+
+# axes UNIT SHARE <values: the log axis of values in UNIT, and a second one in time where they are ticks; for render.
+axes() {
+	local low high scale=0 tics2='' bounds
+	bounds=$(log_axis "$2")
+	low=$(sed -n 's/^low=//p' <<<"$bounds") high=$(sed -n 's/^high=//p' <<<"$bounds")
+	if [[ $1 = "TSC ticks" && $khz != 0 ]]; then
+		scale=$(awk -v khz="$khz" 'BEGIN { printf "%.9g", 1e6 / khz }')
+		tics2=$(log_tics "$(awk -v x="$low" -v s="$scale" 'BEGIN { print x * s }')" "$(awk -v x="$high" -v s="$scale" 'BEGIN { print x * s }')" ns)
+	fi
+	axis=("low=$low" "high=$high" "scale=$scale" "tics:$(log_tics "$low" "$high" "$([[ $1 != ns ]] || echo ns)")" "tics2:$tics2")
 }
 
 # all_figures: the figures of the first directory, in $work/all, in one unit: ticks, or ns where some are ns.
@@ -131,14 +151,14 @@ words_of_unit() { # FILE
 }
 
 draw_overview() {
-	local rows words axis bounds
+	local rows words axis
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing overview "there are no figures"
 		return
 	fi
 	words=$(words_of_unit "$work/all")
-	time_axis "$words"
+	axes "$words" 0.24 < <(cut -f 2 "$work/all")
 	sed 's,/,\t,' "$work/all" | sort -t $'\t' -k 1,1 -k 3,3g | awk -F '\t' '
 		function flush() { if (!n) return
 			print (n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2) "\t" family "\t" v[n] "\t" last "\t" n; n = 0 }
@@ -147,17 +167,17 @@ draw_overview() {
 	{
 		awk -F '\t' 'NR == FNR { row[$2] = NR; next } { split($1, id, "/"); print row[id[1]], $2 }' "$work/families" "$work/all"
 		printf '\n\n'
-		awk -F '\t' '{ printf "%d \"%s (%d)\" %s %s \"%s %.0f\"\n", NR, $2, $5, $1, $3, $4, $3 }' "$work/families"
+		awk -F '\t' '{ v = ($3 >= 1e7) ? sprintf("%.3gM", $3 / 1e6) : sprintf("%.0f", $3)
+			printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, v }' "$work/families"
 	} >"$work/overview"
-	mapfile -t bounds < <(cut -f 2 "$work/all" | log_axis 0.24)
 	render overview overview 940 $((170 + rows * 21)) $((rows + 12)) \
 		"All benchmarks, a row a family: each a dot, the bar their median, the dearest named" \
-		"$host; $(wc -l <"$work/all") benchmarks, medians of $(cut -f 5 "$work/all" | sort -g | tail -n 1) runs" \
-		"data:$work/overview" "rows=$rows" "unit:$words (log)" "${bounds[@]}" "${axis[@]}"
+		"$host; $(wc -l <"$work/all") benchmarks, $(medians_of "$(cut -f 5 "$work/all" | sort -g | tail -n 1)")" \
+		"data:$work/overview" "rows=$rows" "unit:$words (log)" "${axis[@]}"
 }
 
 draw_medians() {
-	local family rows words axis bounds runs
+	local family rows words axis runs
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing medians "there are no figures"
@@ -167,21 +187,26 @@ draw_medians() {
 		awk -F '\t' -v f="$family/" 'index($1, f) == 1' "$work/all" >"$work/family"
 		awk -F '\t' '{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
 			what = ($7 == "roundtrip" || $7 == "guest" || $7 == "process") ? "" : " " $7
-			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%.0f%s\"\t%d\n", NR, $1, $2, low, high, $2, what, $8 == "suspect" }' "$work/family" >"$work/medians"
+			v = ($2 >= 1e7) ? sprintf("%.3gM", $2 / 1e6) : sprintf("%.0f", $2)
+			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, v, what, $8 == "suspect" }' "$work/family" >"$work/medians"
 		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
-		time_axis "$words"
-		mapfile -t bounds < <(cut -f 3-5 "$work/medians" | tr '\t' '\n' | log_axis 0.13)
+		axes "$words" 0.13 < <(cut -f 3-5 "$work/medians" | tr '\t' '\n')
 		render medians "medians-$family" 940 $((175 + rows * 20)) $((rows + 12)) \
 			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
-			"$host; $runs runs$( ((runs >= 6)) || echo ", too few for intervals")" \
-			"data:$work/medians" "rows=$rows" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${bounds[@]}" "${axis[@]}"
+			"$host; $(medians_of "$runs")$( ((runs >= 6)) || echo ", too few for intervals")" \
+			"data:$work/medians" "rows=$rows" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${axis[@]}"
 	done
+}
+
+# Asked for, or the first of each family.
+one_a_family() {
+	if [[ -n $bench ]]; then cat; else awk -F / '!seen[$1]++'; fi
 }
 
 draw_scaling() {
 	local dir=${dirs[0]} id n=0 words=() vcpus
 	: >"$work/scaling"
-	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; most = (c[$1] > most) ? c[$1] : most } END { for (b in c) if (c[b] > 1) print b }' "$dir/summary.csv" | sort); do
+	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; } END { for (b in c) if (c[b] > 1) print b }' "$dir/summary.csv" | sort | one_a_family); do
 		# shellcheck disable=SC2053  # a pattern
 		[[ $id == ${bench:-*} ]] || continue
 		((n < 8)) || break
@@ -197,7 +222,7 @@ draw_scaling() {
 	fi
 	vcpus=$(awk 'NF { print $1 }' "$work/scaling" | sort -gu | paste -sd ,)
 	render scaling scaling 1100 440 24 "Several vCPUs in a VM: the rate of all together, and what one operation takes" \
-		"$host; medians of the runs$( ((n < 8)) || echo '; the first 8 benchmarks by name')" \
+		"$host; medians of the runs$( ((n < 8)) || echo '; the first of 8 families')" \
 		"data:$work/scaling" "benches=$n" "unit:$unit" "vcpus:$vcpus" "most=${vcpus##*,}" "${words[@]}"
 }
 

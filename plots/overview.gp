@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Every benchmark as a dot in the row of its family; the dearest of each is named. Set before: rows, unit, low, high,
-# scale, unit2. Data: index 0: row median; index 1: row family median-of-family dearest text.
+# tics, scale, tics2. Data: index 0: row median; index 1: row family median-of-family dearest text.
 load plots."/style.gp"
 set yrange [rows+0.7:0.3]
 set logscale x
-set format x "%.0s%c"
+eval "set xtics (".tics.")"
 set xrange [low:high]
 set xlabel unit
 set ytics scale 0
@@ -13,10 +13,9 @@ unset key
 if (scale > 0) {
 	set x2range [low*scale:high*scale]
 	set logscale x2
-	set format x2 "%.0s%c"
+	eval "set x2tics (".tics2.")"
 	set x2tics textcolor rgb "#777777"
-	set tmargin 6
-	set x2label unit2 tc rgb "#777777"
+	set tmargin 5
 }
 plot data index 0 using 2:1 with points pt 7 ps 0.8 lc rgb "#a00072B2", \
      data index 1 using 3:1:($1-0.32):($1+0.32) with yerrorbars pt 0 lw 3 lc rgb "#D55E00", \

@@ -8,7 +8,7 @@ set logscale x 2
 set logscale y
 set xrange [0.9:most*1.15]
 eval "set xtics (".vcpus.")"
-set format y "%.1s%c"
+set format y "%.0s%c"
 set ylabel "operations a second, of all vCPUs (log)"
 unset key
 set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid

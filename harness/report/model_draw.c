@@ -69,6 +69,18 @@ void model__text(const struct model *m, FILE *out)
 		text_row(m, kinds[i], out);
 }
 
+static void put_escaped(const char *s, FILE *out)
+{
+	for (; *s; s++) {
+		if (*s == '&')
+			fputs("&amp;", out);
+		else if (*s == '<')
+			fputs("&lt;", out);
+		else
+			fputc(*s, out);
+	}
+}
+
 /* Okabe and Ito's colours: told apart by colour-blind readers, too. */
 #define BLUE   "#0072B2"
 #define ORANGE "#D55E00"
@@ -85,9 +97,13 @@ static void box(FILE *out, int x, int y, int width, const char *text)
 
 static void arrow(FILE *out, int x1, int y1, int x2, int y2, const char *colour)
 {
-	fprintf(out,
-		"<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\" marker-end=\"url(#tip)\"/>\n",
-		x1, y1, x2, y2, colour);
+	int dx = (x2 > x1) - (x2 < x1), dy = (y2 > y1) - (y2 < y1);
+
+	fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>\n", x1,
+		y1, x2 - 8 * dx, y2 - 8 * dy, colour);
+	/* The head is no marker: those have ids, and a page may hold several of these pictures. */
+	fprintf(out, "<path d=\"M%d,%d l%d,%d l%d,%d z\" fill=\"%s\"/>\n", x2, y2, -11 * dx - 5 * dy,
+		-11 * dy - 5 * dx, 10 * dy, 10 * dx, colour);
 }
 
 static void label(
@@ -121,9 +137,9 @@ static void bar(const struct model *m, FILE *out)
 		fprintf(out, "<rect x=\"40\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/>\n", row - 11,
 			parts[i].colour);
 		fprintf(out, "<text x=\"60\" y=\"%d\">%s</text>", row, model_figure__name(parts[i].figure));
-		fprintf(out, "<text x=\"330\" y=\"%d\" text-anchor=\"end\" font-weight=\"bold\">%s</text>",
+		fprintf(out, "<text x=\"362\" y=\"%d\" text-anchor=\"end\" font-weight=\"bold\">%s</text>",
 			row, figure(m, parts[i].figure, value));
-		fprintf(out, "<text x=\"350\" y=\"%d\" fill=\"" GREY "\">%s</text>\n", row,
+		fprintf(out, "<text x=\"378\" y=\"%d\" fill=\"" GREY "\">%s</text>\n", row,
 			m->figures[parts[i].figure].how);
 	}
 }
@@ -136,8 +152,6 @@ void model__svg(const struct model *m, const char *caption, bool inline_svg, FIL
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
 	fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 480\" font-family=\"sans-serif\" font-size=\"14\" "
 	      "role=\"img\" aria-label=\"Execution model of an exit to user space\">\n"
-	      "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" "
-	      "orient=\"auto\"><path d=\"M0,0 L10,5 L0,10 z\" fill=\"#333333\"/></marker></defs>\n"
 	      "<rect width=\"800\" height=\"480\" fill=\"#ffffff\"/>\n",
 		out);
 	snprintf(title, sizeof(title), "One OUT to user space and back, medians in %s", unit_words(m));
@@ -158,22 +172,24 @@ void model__svg(const struct model *m, const char *caption, bool inline_svg, FIL
 	arrow(out, 180, 94, 308, 94, BLUE);
 	arrow(out, 490, 94, 618, 94, BLUE);
 	fputs("<text x=\"532\" y=\"86\" text-anchor=\"middle\" font-size=\"12\">VMENTER</text>\n", out);
-	fputs("<path d=\"M690,116 L690,222 L492,222\" fill=\"none\" stroke=\"" ORANGE
-	      "\" stroke-width=\"2\" marker-end=\"url(#tip)\"/>\n<text x=\"640\" y=\"214\" text-anchor=\"middle\" "
+	fputs("<path d=\"M690,116 L690,223\" fill=\"none\" stroke=\"" ORANGE
+	      "\" stroke-width=\"2\"/>\n<text x=\"640\" y=\"214\" text-anchor=\"middle\" "
 	      "font-size=\"12\">VMEXIT</text>\n",
 		out);
+	arrow(out, 690, 222, 492, 222, ORANGE);
 	arrow(out, 310, 222, 182, 222, ORANGE);
 	arrow(out, 110, 200, 110, 118, GREEN);
 	arrow(out, 400, 200, 400, 118, GREY);
 	label(out, 300, 140, BLUE, "middle", "entry leg ", figure(m, MODEL_ENTRY_LEG, value));
 	label(out, 300, 266, ORANGE, "middle", "exit leg ", figure(m, MODEL_EXIT_LEG, value));
 	label(out, 118, 164, GREEN, "start", "handler ", figure(m, MODEL_HANDLER, value));
-	label(out, 408, 172, GREY, "start", "handled in KVM: ", figure(m, MODEL_KERNEL, value));
+	label(out, 408, 162, GREY, "start", "handled in KVM ", figure(m, MODEL_KERNEL, value));
+	if (m->fastpath)
+		label(out, 408, 182, GREY, "start", "on the fast path ", figure(m, MODEL_FASTPATH, value));
 	fprintf(out, "<text x=\"40\" y=\"300\" font-weight=\"bold\">round trip %s, in parts</text>\n",
 		figure(m, MODEL_ROUNDTRIP, value));
 	bar(m, out);
-	fprintf(out,
-		"<text x=\"400\" y=\"468\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY
-		"\">%s</text>\n</svg>\n",
-		caption);
+	fputs("<text x=\"400\" y=\"468\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY "\">", out);
+	put_escaped(caption, out);
+	fputs("</text>\n</svg>\n", out);
 }
