@@ -17,7 +17,7 @@
 /* A point and its metrics, gathered from the rows of the summary. */
 struct point {
 	const struct summary_row *any; /* carries key, status and reason */
-	const struct summary_row *guest, *roundtrip, *exit_leg, *entry_leg, *net, *rate;
+	const struct summary_row *guest, *roundtrip, *exit_leg, *entry_leg, *net, *rate, *latency;
 };
 
 static bool same_key(const struct cell_key *a, const struct cell_key *b)
@@ -38,7 +38,7 @@ static size_t gather(const struct summary_row *rows, size_t count, struct point 
 			const struct summary_row **slot;
 		} slots[] = { { "guest", &p->guest }, { "roundtrip", &p->roundtrip },
 			{ "exit_leg", &p->exit_leg }, { "entry_leg", &p->entry_leg }, { "net", &p->net },
-			{ "rate", &p->rate } };
+			{ "rate", &p->rate }, { "latency", &p->latency }, { "lateness", &p->latency } };
 
 		for (size_t s = 0; s < ARRAY_SIZE(slots); s++)
 			if (strcmp(r->metric, slots[s].metric) == 0)
@@ -47,9 +47,12 @@ static size_t gather(const struct summary_row *rows, size_t count, struct point 
 	return i;
 }
 
-/* The figure that stands for the row: what user space waits where the exit goes there, else what the guest does. */
+/* The figure that stands for the row: what user space waits where the exit goes there, else what the guest does; where
+ * the point is when something arrives (an interrupt, a wake-up), that. */
 static const struct summary_row *headline(const struct point *p)
 {
+	if (p->latency)
+		return p->latency;
 	return p->roundtrip ? p->roundtrip : p->guest;
 }
 
@@ -92,6 +95,7 @@ enum column {
 	C_NET,
 	C_EXIT,
 	C_ENTRY,
+	C_LATENCY,
 	C_P99,
 	C_RATE,
 	C_STATUS,
@@ -109,6 +113,7 @@ static const struct table_column columns[COLUMNS] = {
 	[C_NET] = { .title = "net", .align = ALIGN_RIGHT, .drop = 2 },
 	[C_EXIT] = { .title = "exit leg", .align = ALIGN_RIGHT, .drop = 3 },
 	[C_ENTRY] = { .title = "entry leg", .align = ALIGN_RIGHT, .drop = 4 },
+	[C_LATENCY] = { .title = "latency", .align = ALIGN_RIGHT },
 	[C_P99] = { .title = "p99", .align = ALIGN_RIGHT, .drop = 5 },
 	[C_RATE] = { .title = "rate", .align = ALIGN_RIGHT },
 	[C_STATUS] = { .title = "status" },
@@ -137,6 +142,7 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 		ticks(text[C_NET], p->net);
 		ticks(text[C_EXIT], p->exit_leg);
 		ticks(text[C_ENTRY], p->entry_leg);
+		ticks(text[C_LATENCY], p->latency);
 		units__time(text[C_TIME], to_ns(headline(p), tsc_khz), utf8);
 		units__percent(text[C_PRECISION], half_width(headline(p)));
 		if (headline(p))
