@@ -172,9 +172,8 @@ static int cmd_compare(int argc, char **argv)
 			count);
 		return command__fail(&err);
 	}
-	if (settings.by && settings.format != COMPARE_TEXT && settings.format != COMPARE_MARKDOWN &&
-		settings.format != COMPARE_CSV) {
-		error__set(&err, EXIT_USAGE, "--by writes text, markdown or csv");
+	if (settings.by && settings.format != COMPARE_TEXT && settings.format != COMPARE_MARKDOWN) {
+		error__set(&err, EXIT_USAGE, "--by writes text or markdown; for data compare two at a time");
 		return command__fail(&err);
 	}
 	if (compare_settings__resolve(&settings.compare, &options, &err))
