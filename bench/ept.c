@@ -95,7 +95,7 @@ static void walk(struct machine *m)
 #define PRESENT_WHY FIRST_WHY "The host page is there beforehand: this is KVM's part alone."
 #define ABSENT_WHY                                                                                           \
 	FIRST_WHY                                                                                            \
-		"The host page is not there: the difference to the -present variant is the host's own page fault."
+	"The host page is not there: the difference to the -present variant is the host's own page fault."
 #define EXEC_WHY " By instruction fetch."
 
 /* A read, a write, by page size and by whether the host page is there. */
