@@ -27,8 +27,8 @@ static void print_side(char name, const struct side *s, FILE *out, unsigned widt
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		"%.120s: kernel %.80s, %.80s, trust class %.20s, %zu director%s of %zu boot%s", name,
-		s->label, side__fact(s, "host.kernel.release", "unknown"),
+		"%.120s: kernel %.80s, %.80s, trust class %.20s, %zu director%s of %zu boot%s", s->label,
+		side__fact(s, "host.kernel.release", "unknown"),
 		side__fact(s, "host.cpu.model_name", "unknown CPU"), side__fact(s, "trust", "unknown"),
 		s->input_count, s->input_count == 1 ? "y" : "ies", s->boot_count,
 		s->boot_count == 1 ? "" : "s");
