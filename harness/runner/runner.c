@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "base/array.h"
 #include "host/host.h"
@@ -15,15 +14,13 @@
 #include "runner/cell.h"
 #include "runner/checkup.h"
 #include "runner/metadata.h"
+#include "runner/pace.h"
 #include "runner/plan.h"
 #include "runner/rows.h"
 #include "runner/spawn.h"
 #include "runner/tuned.h"
 
 #define PROBE_TIMEOUT_MS 10000
-#define FIXED_COST_NS    15000000ull /* guess of what a job costs besides measuring, until it is known */
-#define JOB_NS_MIN       2000000ull  /* of measuring, below which a run says little */
-#define JOB_NS_GUESS     20000000ull
 
 /* One run of the program. */
 struct session {
@@ -39,21 +36,11 @@ struct session {
 	struct row_store store;
 	json_t *metadata;
 	uint64_t seed;
-	uint64_t started_ns;
-	uint64_t job_fixed_ns; /* running mean of a job's cost besides its budget */
-	size_t jobs_done;
+	struct pace pace;
 	size_t jobs_measured, flagged[FLAG_COUNT]; /* runs that have figures, and those with each flag */
 	unsigned runs_done;
 	int signal;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void warn(struct session *s, const char *text)
 {
@@ -61,45 +48,6 @@ static void warn(struct session *s, const char *text)
 		metadata__warn(s->metadata, text);
 	if (s->observer && s->observer->warning)
 		s->observer->warning(s->observer->context, text);
-}
-
-static uint64_t left_ns(const struct session *s)
-{
-	uint64_t end_ns = s->started_ns + (uint64_t)(s->plan.seconds * 1e9), now = now_ns();
-
-	return now < end_ns ? end_ns - now : 0;
-}
-
-static size_t jobs_left(const struct session *s)
-{
-	size_t all = s->plan.runnable * s->plan.runs;
-
-	return all > s->jobs_done ? all - s->jobs_done : 1;
-}
-
-/* What remains of the time, shared by the jobs that remain. */
-static uint64_t job_budget_ns(const struct session *s)
-{
-	uint64_t each;
-
-	if (s->plan.seconds <= 0)
-		return s->plan.job_ns_max;
-	each = left_ns(s) / jobs_left(s);
-	each = each > s->job_fixed_ns ? each - s->job_fixed_ns : 0;
-	return MIN(MAX(each, JOB_NS_MIN), s->plan.job_ns_max);
-}
-
-static double expected_seconds(const struct session *s)
-{
-	double jobs = (double)(s->plan.runnable * s->plan.runs);
-	double each = (double)FIXED_COST_NS +
-		      (double)(s->plan.seconds > 0 ? JOB_NS_GUESS : s->plan.job_ns_max) * 1.3;
-	double all = jobs * each / 1e9;
-
-	if (s->plan.seconds <= 0)
-		return all;
-	all = jobs * ((double)FIXED_COST_NS + (double)s->plan.job_ns_max) / 1e9;
-	return MIN(all, s->plan.seconds);
 }
 
 static int prepare(struct session *s, struct error *err)
@@ -119,9 +67,12 @@ static int prepare(struct session *s, struct error *err)
 		return -1;
 	s->seed = s->request->seed;
 	if (!s->seed && getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
-		s->seed = now_ns();
+		s->seed = pace__now_ns();
 	s->seed &= 0x7fffffffffffffff; /* JSON's integers are signed */
-	return plan__make(&s->plan, s->request, &s->host, s->trust == TRUST_EMULATED, err);
+	if (plan__make(&s->plan, s->request, &s->host, s->trust == TRUST_EMULATED, err) < 0)
+		return -1;
+	pace__plan(&s->pace, s->plan.seconds, s->plan.job_ns_max, s->plan.runnable * s->plan.runs);
+	return 0;
 }
 
 static int begin_directory(struct session *s, struct error *err)
@@ -179,7 +130,7 @@ static void announce(struct session *s)
 		.jobs = s->plan.runnable * s->plan.runs,
 		.skipped = s->plan.count - s->plan.runnable,
 		.runs = s->plan.runs,
-		.expected_seconds = expected_seconds(s),
+		.expected_seconds = pace__expected_seconds(&s->pace),
 		.backend = s->host.backend,
 		.trust = trust__name(s->trust),
 		.trust_words = trust__words(s->trust),
@@ -207,7 +158,7 @@ static void settle(struct session *s, struct cell *cell, const struct outcome *o
 	cell__settle(cell, o, s->trust == TRUST_EMULATED);
 	/* The runs that it won't make are time for the others. */
 	if (cell->over)
-		s->jobs_done += s->plan.runs - s->runs_done - 1;
+		pace__drop(&s->pace, s->plan.runs - s->runs_done - 1);
 	if (o->state != OUTCOME_DONE)
 		return;
 	s->jobs_measured++;
@@ -230,10 +181,10 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.watch_core = s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED,
 		.events = s->events.pass_count ? &s->events : NULL,
 		.settings = s->request->settings,
-		.budget = { .ns = job_budget_ns(s), .samples = s->request->samples_per_run },
+		.budget = { .ns = pace__job_budget_ns(&s->pace), .samples = s->request->samples_per_run },
 	};
 	struct outcome *outcome = outcome__share(lanes);
-	uint64_t began_ns = now_ns(), took_ns;
+	uint64_t began_ns = pace__now_ns();
 	int status;
 
 	if (!outcome)
@@ -248,41 +199,30 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		s->signal = status;
 		status = 0;
 	}
-	took_ns = now_ns() - began_ns;
-	if (took_ns > spec.budget.ns) {
-		uint64_t fixed = took_ns - spec.budget.ns;
-
-		s->job_fixed_ns = s->jobs_done ? (7 * s->job_fixed_ns + fixed) / 8 : fixed;
-	}
-	s->jobs_done++;
+	pace__job_done(&s->pace, pace__now_ns() - began_ns, spec.budget.ns);
 	outcome__release(outcome, lanes);
 	return status;
 }
 
 static void tell_progress(struct session *s, const struct cell *cell)
 {
-	double eta = (double)(jobs_left(s) * (s->job_fixed_ns + job_budget_ns(s))) / 1e9;
-
 	if (s->observer && s->observer->job_started)
-		s->observer->job_started(s->observer->context, s->jobs_done, s->plan.runnable * s->plan.runs,
-			cell->bench->id, eta);
+		s->observer->job_started(s->observer->context, s->pace.jobs_done, s->pace.jobs,
+			cell->bench->id, pace__eta_seconds(&s->pace));
 }
 
 /* After the first run of everything it is known what a run costs: the number of runs is settled then, from
  * time alone, before any figure was looked at. */
 static void settle_runs(struct session *s)
 {
-	uint64_t run_ns = now_ns() - s->started_ns;
+	unsigned fit = pace__runs_that_fit(&s->pace, s->plan.runs);
 	char text[128];
-	unsigned fit;
 
-	if (s->plan.seconds <= 0 || s->request->runs || !run_ns)
-		return;
-	fit = 1 + (unsigned)(left_ns(s) / run_ns);
-	if (fit >= s->plan.runs)
+	if (s->request->runs || fit >= s->plan.runs)
 		return;
 	snprintf(text, sizeof(text), "time for %u run%s instead of %u: give --time, or fewer patterns", fit,
 		fit == 1 ? "" : "s", s->plan.runs);
+	pace__drop(&s->pace, s->plan.runnable * (s->plan.runs - fit));
 	s->plan.runs = fit;
 	warn(s, text);
 }
@@ -293,7 +233,7 @@ static bool out_of_time(struct session *s, struct cell *cell)
 	char text[128];
 
 	if (s->plan.seconds <= 0 || s->request->seconds > 0 || s->request->runs ||
-		s->request->samples_per_run || left_ns(s) > 0 || cell->finished_runs)
+		s->request->samples_per_run || pace__left_ns(&s->pace) > 0 || cell->finished_runs)
 		return false;
 	snprintf(text, sizeof(text), "not run: the %.0f s were up; give --time, or fewer patterns",
 		s->plan.seconds);
@@ -307,8 +247,7 @@ static int run_all(struct session *s, struct error *err)
 	unsigned run;
 	size_t i;
 
-	s->started_ns = now_ns();
-	s->job_fixed_ns = FIXED_COST_NS;
+	pace__start(&s->pace);
 	for (run = 0; run < s->plan.runs && !s->signal; run++) {
 		plan__shuffle(&s->plan, s->seed, run);
 		for (i = 0; i < s->plan.count && !s->signal; i++) {
