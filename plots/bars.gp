@@ -9,7 +9,7 @@ set format x "%.0f"
 set xtics autofreq
 set ytics scale 0
 set key reverse Left samplen 1
-set tmargin 5.5
+set tmargin at screen 1-points(84)
 set style fill solid 1 border lc rgb "#ffffff"
 part(n) = (column(4) == n ? column(2) : NaN)
 plot for [n=1:parts] data index 0 using (part(n)):1:2:3:($1-0.34):($1+0.34) with boxxyerror lt n title named(n), \

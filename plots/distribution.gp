@@ -7,7 +7,8 @@ set multiplot layout 1,2
 set xlabel unit." (to the 99th percentile)"
 set xtics rotate by -25
 set format x "%.0f"
-set tmargin 4.5
+set tmargin at screen 1-points(dirs > 2 ? 110 : 72)
+set bmargin at screen points(strlen(warning) ? 121 : 102)
 set ylabel "share of samples up to here"
 set yrange [0:1]
 set xrange [from:to]

@@ -12,7 +12,8 @@ set rmargin at screen 0.86
 set cblabel "per cent more or less"
 set tics scale 0
 set x2tics ()
-set tmargin 5
+set tmargin at screen 1-points(columns > 2 ? 120 : 62)
+set bmargin at screen points(40)
 unset xtics
 unset grid
 unset key

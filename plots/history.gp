@@ -5,7 +5,8 @@ load plots."/style.gp"
 set xlabel "entry of the history"
 set ylabel unit
 set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
-set tmargin 4.5
+set tmargin at screen 1-points(64)
+set bmargin at screen points(150)
 set format y "%g"
 set offsets graph 0.02, graph 0.02, graph 0.1, graph 0.1
 load labels

@@ -188,7 +188,6 @@ draw_history() {
 			echo 'set xtics () rotate by 25 right'
 			awk -F '\t' '{ line[NR] = $0 } END { step = int((NR + 11) / 12); for (i = 1; i <= NR; i += step) { split(line[i], f, "\t")
 				printf "set xtics add (\"%s\" %d)\n", substr(f[1], 1, 10) " " substr(f[2], 1, 18), f[3] } }' "$work/times"
-			echo 'set bmargin 9'
 		} >"$work/history.labels"
 		n=$((n + 1))
 		render history "history-${id//\//-}" 940 440 26 "$id, $metric, over time" "$host; $at changes of level, as 'history show' finds them" \

@@ -9,13 +9,13 @@ set xrange [low:high]
 set xlabel unit
 set ytics scale 0
 set grid xtics ytics lt 1 lc rgb "#e4e4e4" lw 1 dt solid
-set tmargin 4.5
+set tmargin at screen 1-points(60)
 if (scale > 0) {
 	set x2range [low*scale:high*scale]
 	set logscale x2
 	eval "set x2tics (".tics2.")"
 	set x2tics textcolor rgb "#777777"
-	set tmargin 5.5
+	set tmargin at screen 1-points(86)
 }
 plot data using ($7 > 0 ? NaN : $3):1:4:5 with xerrorbars lt 1 pt 7 ps 0.5 title (anydoubt ? "proved" : ""), \
      data using ($7 > 0 ? $3 : NaN):1:4:5 with xerrorbars lt 2 pt 6 ps 0.9 title (anydoubt ? "suspect" : ""), \

@@ -15,7 +15,7 @@ if (scale > 0) {
 	set logscale x2
 	eval "set x2tics (".tics2.")"
 	set x2tics textcolor rgb "#777777"
-	set tmargin 5
+	set tmargin at screen 1-points(70)
 }
 plot data index 0 using 2:1 with points pt 7 ps 0.8 lc rgb "#a00072B2", \
      data index 1 using 3:1:($1-0.32):($1+0.32) with yerrorbars pt 0 lw 3 lc rgb "#D55E00", \

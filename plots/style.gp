@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Shared by all pictures. Set before: plots, out ("" is the terminal), format (svg, png, dumb), width, height (of
 # svg and png, in points), lines (of dumb), name, headline, caption, warning ("" for none).
-if (format eq "svg") set terminal svg size width,height dynamic enhanced font "sans-serif,13" background "#ffffff"
+if (format eq "svg") set terminal svg size width,height dynamic enhanced font "sans-serif,10" fontscale 1.3 background "#ffffff"
 if (format eq "png") set terminal pngcairo size width,height enhanced font "sans-serif,10" background "#ffffff"
 if (format eq "dumb") set terminal dumb size 110,lines noenhanced
 if (strlen(out)) set output out
@@ -21,15 +21,15 @@ set linetype 7 lc rgb "#999999" lw 2 pt 6 ps 0.7
 set linetype 8 lc rgb "#222222" lw 2 pt 8 ps 0.7
 set linetype cycle 8
 
-# The headline on top, the key under it, then the picture.
-points = (format eq "dumb" ? 1.0/lines : 15.0/height)
-set label 1002 headline at screen 0.5, screen 1-1.1*points center font ",13" tc rgb "#000000"
-under = 1-(format eq "dumb" ? 1.5 : 2.2)*points
-set key at screen 0.98, screen under right top horizontal
-set tmargin 3
-set label 1000 caption at screen 0.5, char 0.9 center tc rgb "#555555" font ",10"
-if (strlen(warning)) set label 1001 warning at screen 0.5, char 2.1 center tc rgb "#D55E00" font ",10"
-set bmargin strlen(warning) ? 6.6 : 5.4
+# Margins in points, as the terminals disagree about the height of a character: the headline on top, the key under it,
+# the picture; at the bottom the caption, and above it the warning.
+points(p) = (format eq "dumb" ? p/15.0/lines : p*1.0/height)
+set label 1000 caption at screen 0.5, screen points(15) center tc rgb "#555555" font ",10"
+if (strlen(warning)) set label 1001 warning at screen 0.5, screen points(34) center tc rgb "#D55E00" font ",10"
+set label 1002 headline at screen 0.5, screen 1-points(16) center font ",13" tc rgb "#000000"
+set key at screen 0.98, screen 1-points(33) right top horizontal
+set tmargin at screen 1-points(46)
+set bmargin at screen points(strlen(warning) ? 106 : 88)
 set border 3 lc rgb "#888888"
 set tics nomirror textcolor rgb "#222222"
 set grid xtics lt 1 lc rgb "#dddddd" lw 1 dt solid

@@ -12,7 +12,7 @@ static const char style[] =
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:13px;margin:.5em 0}\n"
 	"th,td{padding:.25em .6em;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
 	"th{background:#f3f3f3;position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"tbody tr:hover{background:#f3f7fa}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}\n"
+	"tbody tr:hover{background:#f3f7fa}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}td:last-child{overflow-wrap:anywhere;min-width:12em}\n"
 	"th button{font:inherit;font-weight:bold;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}\n"
 	"th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' \\25BC'}\n"
 	".good{color:var(--green)}.bad{color:var(--red);font-weight:bold}.doubt{color:#8a5a00}.quiet{color:var(--soft)}\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The order of the page, its head, and the pictures in it. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,9 +47,12 @@ static void model_of(const struct input *in, struct text *t)
 	struct model m;
 	struct error err;
 	FILE *out;
+	int failed = model__build(&m, in->summary.rows, in->summary.count,
+		json_number_value(json__get(in->run, "clock.tsc_khz")), &err);
 
-	if (model__build(&m, in->summary.rows, in->summary.count,
-		    json_number_value(json__get(in->run, "clock.tsc_khz")), &err)) {
+	if (!failed && isnan(m.figures[MODEL_ROUNDTRIP].value))
+		failed = error__set(&err, EXIT_USAGE, "floor/stamp-host is not in these results");
+	if (failed) {
 		text__puts(t, "<p class=soft>No picture of the model: ");
 		html__text(t, err.text);
 		text__puts(t, ".</p>\n");
