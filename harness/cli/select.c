@@ -85,3 +85,16 @@ void selection__free(struct selection *s)
 	s->benches = NULL;
 	s->count = 0;
 }
+
+#define HEADLINES 6
+
+size_t select__headlines(struct selection *s)
+{
+	size_t kept = 0, all = s->count;
+
+	for (size_t i = 0; i < all; i++)
+		if (bench__rank(s->benches[i]) < HEADLINES)
+			s->benches[kept++] = s->benches[i];
+	s->count = kept;
+	return all - kept;
+}

@@ -78,6 +78,16 @@ const struct bench_family *bench__family(const struct bench *b)
 	return NULL;
 }
 
+size_t bench__rank(const struct bench *b)
+{
+	const struct bench_family *const *f;
+
+	for (f = __start_bench_families; f < __stop_bench_families; f++)
+		if (b >= (*f)->benches && b < (*f)->benches + (*f)->count)
+			return (size_t)(b - (*f)->benches);
+	return 0;
+}
+
 const char *handled_in__name(enum handled_in h)
 {
 	static const char *const names[] = {

@@ -198,6 +198,9 @@ const struct bench *bench__find(const char *id);
 /* The family (for its doc) that a benchmark belongs to. */
 const struct bench_family *bench__family(const struct bench *b);
 
+/* Place of a benchmark in its file, from 0: a family's files put what everybody asks for first. */
+size_t bench__rank(const struct bench *b);
+
 /* Checks what the compiler can't: ids unique and well formed, baselines and entries that exist, an
  * expectation wherever there is an exit. Returns 0, or -1 with the first fault in `text`. */
 int bench__validate(char *text, size_t size);

@@ -165,10 +165,11 @@ static void reset_proofs(struct pass *p)
 static void warm_up(struct pass *p)
 {
 	uint32_t samples = MIN(round__samples_max(p->bench), (uint32_t)WARM_SAMPLES);
+	/* Figures of an emulated guest aren't worth the time. */
+	unsigned rounds = p->spec->emulated ? 1 : WARM_ROUNDS_MAX, round;
 	bool settled = false;
-	unsigned round;
 
-	for (round = 0; round < WARM_ROUNDS_MAX && !settled; round++) {
+	for (round = 0; round < rounds && !settled; round++) {
 		uint64_t faults_before = faults(p), first, second, difference;
 
 		before_round(p);
@@ -184,7 +185,7 @@ static void warm_up(struct pass *p)
 		settled = (double)difference <= WARM_TOLERANCE * (double)MAX(first, second) + 2 &&
 			  (faults(p) == faults_before || means_to_fault(p->bench));
 	}
-	if (!settled)
+	if (!settled && !p->spec->emulated)
 		p->flags |= FLAG_UNSETTLED;
 	reset_proofs(p);
 }

@@ -5,7 +5,8 @@
  *
  * Tolerance.  An operation must make at least the exits it claims: the lower bound is the claim less 0.5 %
  * (and less one).  More exits than claimed are allowed as far as KVM says where they came from (irq_exits,
- * signal_exits, nmi_exits: the host's own interrupts), plus 1 % and a few per round for entering and leaving.
+ * signal_exits, nmi_exits: the host's own interrupts), plus 1 % (of the operations, for a control) and a few per round
+ * for entering and leaving.
  */
 #ifndef MEASURE_VERIFY_H
 #define MEASURE_VERIFY_H

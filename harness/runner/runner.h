@@ -20,7 +20,7 @@
 #include "results/record.h"
 
 enum preset {
-	PRESET_QUICK,    /* the whole suite within 10 s: fewer runs and samples */
+	PRESET_QUICK,    /* within 10 s: fewer runs and samples */
 	PRESET_DEFAULT,  /* within 60 s */
 	PRESET_THOROUGH, /* for figures to publish */
 };
