@@ -86,7 +86,7 @@ void selection__free(struct selection *s)
 	s->count = 0;
 }
 
-#define HEADLINES 6
+#define HEADLINES 4
 
 size_t select__headlines(struct selection *s)
 {
