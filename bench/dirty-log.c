@@ -216,7 +216,6 @@ static const struct bench writes[] = {
 		.expect = { .vmx = VMX(PML_FULL), .exits = 1.0 / PML_OPS, .exits_relation = AT_MOST },
 		.needs = { .vendor = VENDOR_INTEL, .parameter = "kvm_intel.pml=Y" },
 		.ops = PML_OPS,
-		.baseline = "floor/null-loop-64",
 		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * PML_OPS * 4096, .log_dirty = true },
 		WALK(4096, 2),
 	},
