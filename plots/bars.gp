@@ -14,4 +14,4 @@ set style fill solid 1 border lc rgb "#ffffff"
 part(n) = (column(4) == n ? column(2) : NaN)
 plot for [n=1:parts] data index 0 using (part(n)):1:2:3:($1-0.34):($1+0.34) with boxxyerror lt n title named(n), \
      data index 0 using (($2+$3)/2):1:5 with labels font ",9" tc rgb "#ffffff" notitle, \
-     data index 1 using 3:1:(" ".strcol(4)):ytic(2) with labels left font ",10" tc rgb "#222222" notitle
+     data index 1 using 3:1:(strcol(4)):ytic(2) with labels left offset 0.7,0 font ",10" tc rgb "#222222" notitle

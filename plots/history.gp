@@ -2,11 +2,12 @@
 # The history of one figure, and where it changed its level. Set before: unit, labels (a file of tics), changes (how
 # many). Data: index 0: number value; index 1: number before after.
 load plots."/style.gp"
-set xlabel "entry of the history"
 set ylabel unit
 set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
 set tmargin at screen 1-points(64)
-set bmargin at screen points(150)
+set bmargin at screen points(strlen(warning) ? 136 : 118)
+set rmargin 4
+set lmargin 14
 set format y "%g"
 set offsets graph 0.02, graph 0.02, graph 0.1, graph 0.1
 load labels

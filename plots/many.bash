@@ -60,7 +60,7 @@ draw_heat() {
 	limit=$(awk -F '\t' '{ p = ($3 - 1) * 100; p = (p < 0) ? -p : p; if (p > m) m = p } END { print (m > 50) ? 50 : (m < 2) ? 2 : m }' "$work/verdicts")
 	awk -F '\t' -v limit="$limit" 'NR == FNR { row[$1] = NR; next } $2 in row { p = ($3 - 1) * 100
 		open = ($4 == "inconclusive") ? " ?" : ($4 == "suspect") ? " !" : ""
-		text = (p >= 100) ? sprintf("%.1f times", $3) : (p == 0) ? "same" : sprintf("%+.*f %%", (p < 10 && p > -10) ? 1 : 0, p)
+		text = (p >= 100) ? sprintf("%.1f times", $3) : (p == 0) ? (open == "" ? "same" : "0 %") : sprintf("%+.*f %%", (p < 10 && p > -10) ? 1 : 0, p)
 		printf "%d\t%d\t%.6g\t\"%s%s\"\t%d\n", $1, row[$2], p, text, open, (p > limit * 0.7 || p < -limit * 0.6) }' "$work/order" "$work/verdicts" >"$work/heat"
 	{
 		echo 'set ytics ()'
@@ -119,8 +119,9 @@ which_distributions() {
 }
 
 draw_distribution() {
-	local id metric n words dir drawn=0 bounds i style
+	local id metric n words dir drawn=0 bounds i style any=0 sampled
 	verdicts
+	for dir in "${dirs[@]}"; do [[ ! -r $dir/samples.csv ]] || any=1; done
 	for id in $(which_distributions); do
 		metric=$(figures "${dirs[0]}" | awk -F '\t' -v b="$id" '$1 == b { print $7 }') n=0 words=()
 		: >"$work/distribution"
@@ -132,14 +133,23 @@ draw_distribution() {
 			[[ -s $work/one ]] || continue
 			cat "$work/one" >>"$work/distribution"
 			printf '\n\n' >>"$work/distribution"
-			n=$((n + 1)) words+=("word$n:$(sed -n "$((i + 1))p" "$work/labels")")
+			# Where some have samples, those that have none say so.
+			sampled=''
+			((!any)) || sampled=$(sed -n '$s/^quantiles.*/ (quantiles)/p' "$work/sources")
+			n=$((n + 1)) words+=("word$n:$(sed -n "$((i + 1))p" "$work/labels")$sampled")
 			((n < 8)) || break
 		done
 		((n)) || continue
 		drawn=1
-		if [[ -r ${dirs[0]}/samples.csv ]]; then style=steps; else style=linespoints; fi
-		mapfile -t bounds < <(awk 'NF { if (!k++ || $1 < a) a = $1; if (k == 1 || $1 > z) z = $1; if ($2 <= 0.9901 && (!h++ || $1 > b)) b = $1
+		if ((any)); then style=steps; else style=linespoints; fi
+		mapfile -t bounds < <(awk '
+			function step(x,   unit) { unit = 1; while (unit > x) unit /= 10
+				while (unit * 10 <= x) unit *= 10
+				return x <= unit ? unit : x <= 2 * unit ? 2 * unit : x <= 5 * unit ? 5 * unit : 10 * unit }
+			NF { if (!k++ || $1 < a) a = $1; if (k == 1 || $1 > z) z = $1; if ($2 <= 0.9901 && (!h++ || $1 > b)) b = $1
 			if (!l++ || $3 < least) least = $3 } END { if (b <= a) { b = a * 1.02 + 1; a *= 0.98 } if (!least) least = 0.001
+			if (z <= a) z = a + 1
+			printf "left_step=%.9g\nright_step=%.9g\n", step((b - a) / 4), step((z - a) / 4)
 			printf "from=%.9g\nto=%.9g\nleast=%g\nwide=%d\n", a - (b - a) * 0.03, b + (b - a) * 0.03, least * 0.8, (z > 20 * a && a > 0) }' "$work/distribution")
 		render distribution "distribution-${id//\//-}" 1000 420 26 "$id, $metric: all samples and their tail" \
 			"$host; $(head -n 1 "$work/sources")" \
@@ -166,14 +176,14 @@ draw_history() {
 	fi
 	check_columns "$history" time,kernel,revision,host,trust,bench,vcpus,vms,metric,unit,runs,value
 	"$program" history show --file "$history" --format csv >"$work/changes" || die "$history: its changes could not be found"
-	awk -F, -v OFS='\t' 'NR > 1 && $4 == 1 && $5 == 1 && ($6 == "roundtrip" || $6 == "guest") { print $3, $6 }' "$work/changes" | awk '!seen[$0]++' >"$work/changed"
-	awk -F, -v OFS='\t' 'NR > 1 && $7 == 1 && $8 == 1 && ($9 == "roundtrip" || $9 == "guest") { print $6, $9 }' "$history" | sort -u >>"$work/changed"
+	# A field with a comma is in quotes, and only host, kernel and revision may have one: counted from the end.
+	awk -F, -v OFS='\t' 'NR > 1 && $(NF - 9) == 1 && $(NF - 8) == 1 && ($(NF - 7) == "roundtrip" || $(NF - 7) == "guest") { print $(NF - 10), $(NF - 7) }' "$work/changes" | awk '!seen[$0]++' >"$work/changed"
+	awk -F, -v OFS='\t' 'NR > 1 && $(NF - 5) == 1 && $(NF - 4) == 1 && ($(NF - 3) == "roundtrip" || $(NF - 3) == "guest") { print $(NF - 6), $(NF - 3) }' "$history" | sort -t $'\t' -u -k 1,1 -k 2,2r >>"$work/changed"
 	awk '!seen[$1]++' "$work/changed" >"$work/shown"
 	while IFS=$'\t' read -r id metric; do
 		# shellcheck disable=SC2053  # a pattern
 		[[ $id == ${bench:-*} ]] || continue
 		((n < 6)) || break
-		# A field with a comma is in quotes, and only host and kernel may have one: count from the end.
 		awk -F, -v b="$id" -v m="$metric" '$(NF - 6) == b && $(NF - 5) == 1 && $(NF - 4) == 1 && $(NF - 3) == m {
 			gsub(/"/, ""); print ++n, $NF; print $1 "\t" $2 "\t" n >times }' times="$work/times" "$history" >"$work/history"
 		(($(wc -l <"$work/history") >= 3)) || continue
@@ -186,8 +196,9 @@ draw_history() {
 		awk -F '\t' 'NR == FNR { number[$1] = $3; next } { printf "%d %s %s \"%+.1f %%\"\n", number[$1], $2, $3, ($3 / $2 - 1) * 100 }' "$work/times" "$work/levels" >>"$work/history"
 		{
 			echo 'set xtics () rotate by 25 right'
-			awk -F '\t' '{ line[NR] = $0 } END { step = int((NR + 11) / 12); for (i = 1; i <= NR; i += step) { split(line[i], f, "\t")
-				printf "set xtics add (\"%s\" %d)\n", substr(f[1], 1, 10) " " substr(f[2], 1, 18), f[3] } }' "$work/times"
+			# The kernel is named where it changes, else the day.
+			awk -F '\t' '{ line[NR] = $0 } END { step = int((NR + 15) / 16); for (i = 1; i <= NR; i += step) { split(line[i], f, "\t")
+				printf "set xtics add (\"%s\" %d)\n", (f[2] == kernel) ? substr(f[1], 1, 10) : substr(f[2], 1, 24), f[3]; kernel = f[2] } }' "$work/times"
 		} >"$work/history.labels"
 		n=$((n + 1))
 		render history "history-${id//\//-}" 940 440 26 "$id, $metric, over time" "$host; $at changes of level, as 'history show' finds them" \

@@ -19,4 +19,4 @@ if (scale > 0) {
 }
 plot data using ($7 > 0 ? NaN : $3):1:4:5 with xerrorbars lt 1 pt 7 ps 0.5 title (anydoubt ? "proved" : ""), \
      data using ($7 > 0 ? $3 : NaN):1:4:5 with xerrorbars lt 2 pt 6 ps 0.9 title (anydoubt ? "suspect" : ""), \
-     data using 5:1:("  ".strcol(6)):ytic(2) with labels left font ",9" tc rgb "#444444" notitle
+     data using 5:1:(strcol(6)):ytic(2) with labels left offset 0.7,0 font ",9" tc rgb "#444444" notitle

@@ -23,7 +23,7 @@ bars() {
 		words+=("word$i:$word")
 		i=$((i + 1))
 	done
-	render bars "$name" 940 $((150 + rows * 27)) $((rows * 2 + 12)) "$headline" "$caption" \
+	render bars "$name" 940 $((200 + rows * 24)) $((rows * 2 + 12)) "$headline" "$caption" \
 		"data:$work/$name.data" "rows=$rows" "parts=$#" "largest=$largest" "unit:$unit$(in_ns)" "${words[@]}"
 }
 
@@ -62,7 +62,7 @@ draw_ladder() {
 			if (f != "") print "exit, fast path (" id ")", 0, 0, f
 			if (q != "") print "exit to the kernel (cpuid/leaf0)", 0, 0, k, q - k
 			print "exit to user space (pio/out-user-1b)", s, r - s, k, o - r - k
-		}' | bars "$name" "The ladder: what an exit to user space stands on" "$host; $(medians_of "$runs")" \
+		}' | bars "$name" "The ladder: what an exit to user space stands on" "$( ((${#dirs[@]} < 2)) || echo "$(name_of "$dir"): ")$host; $(medians_of "$runs")" \
 			"system call" "KVM_RUN itself" "VMEXIT, the least handling, VMENTER" "handling, and the rest"
 	done
 }
@@ -170,7 +170,7 @@ draw_overview() {
 		awk -F '\t' '{ v = ($3 >= 1e7) ? sprintf("%.3gM", $3 / 1e6) : sprintf("%.0f", $3)
 			printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, v }' "$work/families"
 	} >"$work/overview"
-	render overview overview 940 $((170 + rows * 21)) $((rows + 12)) \
+	render overview overview 940 $((190 + rows * 21)) $((rows + 12)) \
 		"All benchmarks, a row a family: each a dot, the bar their median, the dearest named" \
 		"$host; $(wc -l <"$work/all") benchmarks, $(medians_of "$(cut -f 5 "$work/all" | sort -g | tail -n 1)")" \
 		"data:$work/overview" "rows=$rows" "unit:$words (log)" "${axis[@]}"
@@ -191,7 +191,7 @@ draw_medians() {
 			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, v, what, $8 == "suspect" }' "$work/family" >"$work/medians"
 		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
 		axes "$words" 0.13 < <(cut -f 3-5 "$work/medians" | tr '\t' '\n')
-		render medians "medians-$family" 940 $((175 + rows * 20)) $((rows + 12)) \
+		render medians "medians-$family" 940 $((205 + rows * 20)) $((rows + 12)) \
 			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
 			"$host; $(medians_of "$runs")$( ((runs >= 6)) || echo ", too few for intervals")" \
 			"data:$work/medians" "rows=$rows" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${axis[@]}"

@@ -19,4 +19,4 @@ if (scale > 0) {
 }
 plot data index 0 using 2:1 with points pt 7 ps 0.8 lc rgb "#a00072B2", \
      data index 1 using 3:1:($1-0.32):($1+0.32) with yerrorbars pt 0 lw 3 lc rgb "#D55E00", \
-     data index 1 using 4:1:("  ".strcol(5)):ytic(2) with labels left font ",9" tc rgb "#444444"
+     data index 1 using 4:1:(strcol(5)):ytic(2) with labels left offset 0.7,0 font ",9" tc rgb "#444444"

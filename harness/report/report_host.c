@@ -60,7 +60,8 @@ static void doctor(const json_t *run, struct text *t)
 
 	text__puts(t, "<h3>What the doctor found</h3>\n");
 	if (!json_array_size(list)) {
-		text__puts(t, "<p class=soft>The run recorded no findings.</p>\n");
+		text__puts(t,
+			"<p class=soft>The run recorded no findings: emulated hosts are not examined, as nothing disturbs their figures or mends them.</p>\n");
 		return;
 	}
 	text__puts(t, "<div>\n");

@@ -7,7 +7,7 @@ TEST_NAMES = $(UNIT_SRC:tests/unit/%.c=%)
 KVM_SRC   := $(sort $(wildcard tests/kvm/test_*.c))
 KVM_BIN   := $(KVM_SRC:%.c=$(O)/%)
 KVM_NAMES  = $(KVM_SRC:tests/kvm/%.c=%)
-BATS      := $(sort $(wildcard tests/cli/*.bats))
+BATS      := $(sort $(wildcard tests/cli/*.bats tests/plots/*.bats))
 # Targets that other parts of the Makefile may have.
 has = $(shell grep -lqs '^$(1):' scripts/make/*.mk Makefile && echo yes)
 

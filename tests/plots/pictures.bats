@@ -1,0 +1,195 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154  # out, err, status: draw sets them
+# Every picture from committed results, and what each says where its data is missing. No KVM is needed.
+
+load helper
+
+setup() {
+	need gnuplot jq
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# shows_only NAMES: of the files that were written
+shows_only() {
+	[ "$(sed 's,.*/,,; s,\.svg$,,' <<<"$out" | tr '\n' ' ')" = "$1 " ] || fail "drawn: $out" "$err"
+}
+
+@test "one directory: ladder, legs, overview, medians, distribution, scaling, sequence" {
+	draw "$DATA/here-a" -o pictures --format svg
+	status_is 0
+	drawn ladder "KVM_RUN that does not enter" "TSC ticks (1000 are" "medians of 6 runs" "Linux"
+	drawn legs pio/out-user-1b mmio/read-user-4b "exit leg: guest to KVM_RUN" "TSC ticks"
+	drawn overview "pio (" "floor (" "TSC ticks (log)"
+	drawn medians-pio out-user-1b in-user-1b "95 % intervals"
+	drawn medians-floor syscall run-immediate
+	drawn distribution-cpuid-leaf0 "share of samples up to here" "72 samples"
+	drawn scaling "operations a second" "perfect scaling" cpuid/
+	drawn sequence "per cent from its median" "their median"
+	says "heat: not drawn: it compares"
+	says "history: not drawn: give --history FILE"
+	says "attribution: not drawn: no instructions or cycles were counted"
+}
+
+@test "the figures in a picture are those of the results" {
+	draw "$DATA/lab" -o pictures --format svg --only medians --only ladder
+	status_is 0
+	cpuid=$(awk -F, '$1 == "cpuid/leaf0" && $4 == "guest" { printf "%.0f", $7 }' "$DATA/lab/summary.csv")
+	call=$(awk -F, '$1 == "floor/syscall" && $4 == "roundtrip" { print $7 }' "$DATA/lab/summary.csv")
+	nothing=$(awk -F, '$1 == "floor/call-host" && $4 == "roundtrip" { print $7 }' "$DATA/lab/summary.csv")
+	[ "$cpuid" -gt 100 ]
+	drawn medians-cpuid "leaf0" ">$cpuid<"
+	drawn ladder "$(awk -v a="$call" -v b="$nothing" 'BEGIN { printf "%.0f", a - b }')" instructions
+}
+
+@test "a host that emulates its guests is named so in every picture" {
+	jq -e '.trust == "emulated"' "$DATA/here-a/run.json" >/dev/null
+	draw "$DATA/here-a" -o pictures --format svg
+	for file in pictures/*.svg; do
+		grep -q "these are no exit costs" "$file" || fail "$file doesn't say it"
+	done
+	draw "$DATA/lab" -o lab --format svg --only ladder
+	if grep -q "these are no exit costs" lab/ladder.svg; then fail "the lab's ladder says it"; fi
+}
+
+@test "two directories: their ratios with the program's verdicts, their distributions side by side" {
+	draw "$DATA/here-a" "$DATA/here-b" -o pictures --format svg --only heat --only distribution
+	status_is 0
+	drawn heat "Each benchmark against here-a" here-b cpuid/leaf0
+	drawn distribution-pio-out-user-1b here-a here-b
+	open=$("$VMEXIT_BENCH" compare --format csv "$DATA/here-a" "$DATA/here-b" |
+		awk -F, '$2 == 1 && $17 == "inconclusive" && ($4 == "roundtrip" || ($4 == "guest" && !($1 in seen))) { seen[$1] } END { for (b in seen) n++; print n + 0 }')
+	drawn heat "$open cells marked ?"
+}
+
+@test "directories that can't be compared: the reason, and the other pictures" {
+	draw "$DATA/here-a" "$DATA/lab" -o pictures --format svg --only heat --only ladder
+	status_is 0
+	says "heat: not drawn: nothing to compare"
+	says "trust class"
+	drawn ladder
+	drawn ladder-2 instructions
+}
+
+@test "attribution: counters of the host's kernel, user space and the guest, stacked" {
+	cp -r "$DATA/here-a" counted
+	awk -F, -v OFS=, '/^cpuid\/leaf0,1,1,guest/ { split("instructions:k:mh instructions:u:mh instructions:mg", event, " ")
+		for (i = 1; i <= 3; i++) { $4 = event[i]; $5 = "count/op"; $7 = 1111 * i; $8 = $9 = ""; print } }' counted/summary.csv >"more"
+	cat more >>counted/summary.csv
+	draw counted -o pictures --format svg --only attribution
+	status_is 0
+	drawn attribution-instructions cpuid/leaf0 1111 2222 3333 6666 "host kernel" "host user space" guest
+}
+
+@test "history: a change of level is found, dated and drawn" {
+	awk 'BEGIN { print "time,kernel,revision,host,trust,bench,vcpus,vms,metric,unit,runs,value"
+		for (i = 1; i <= 24; i++) printf "2026-01-%02dT00:00:00Z,6.%d,r%d,\"h, a CPU\",hardware,cpuid/leaf0,1,1,guest,tsc,10,%.1f\n", i, i < 13 ? 1 : 2, i, (i < 13 ? 1000 : 1100) + i % 3 }' >h.csv
+	draw "$DATA/here-a" --history h.csv -o pictures --format svg --only history
+	status_is 0
+	drawn history-cpuid-leaf0 "1 changes of level" "change of level" "6.2"
+	grep -qE '\+(9\.[0-9]|10\.[0-9]) %' pictures/history-cpuid-leaf0.svg || fail "no +10 %"
+}
+
+@test "five directories and more are a history themselves" {
+	for i in 1 2 3 4 5; do
+		cp -r "$DATA/here-b" "d$i"
+		jq ".started = \"2026-02-0${i}T00:00:00Z\"" "$DATA/here-b/run.json" >"d$i/run.json"
+	done
+	draw d1 d2 d3 d4 d5 -o pictures --format svg --only history --bench 'pio/out-*'
+	status_is 0
+	shows_only history-pio-out-user-1b
+	drawn history-pio-out-user-1b "no change of level was found"
+}
+
+@test "a single benchmark of a single run" {
+	mkdir one
+	cp "$DATA/lab/run.json" one
+	grep -E '^bench,|^cpuid/leaf0,1,1,guest,' "$DATA/lab/summary.csv" >one/summary.csv
+	grep -E '^bench,|^cpuid/leaf0,1,1,0,0,guest,' "$DATA/lab/results.csv" >one/results.csv
+	draw one -o pictures --format svg
+	status_is 0
+	shows_only "overview medians-cpuid distribution-cpuid-leaf0"
+	says "ladder: not drawn: one lacks some of floor/call-host"
+	says "legs: not drawn: no benchmark has exit_leg and entry_leg"
+	says "scaling: not drawn"
+	says "sequence: not drawn: it takes three runs or more"
+}
+
+@test "nothing but skipped benchmarks" {
+	mkdir none
+	cp "$DATA/lab/run.json" none
+	head -n 1 "$DATA/lab/results.csv" >none/results.csv
+	{
+		head -n 1 "$DATA/lab/summary.csv"
+		echo 'hlt/user,1,1,,,0,,,,,,skipped,"no local APIC, no HLT"'
+	} >none/summary.csv
+	draw none -o pictures --format svg
+	status_is 0
+	[ -z "$out" ]
+	says "medians: not drawn: there are no figures"
+	says "overview: not drawn: there are no figures"
+}
+
+@test "300 benchmarks: all in the overview, each family a picture of its own" {
+	mkdir many
+	cp "$DATA/lab/run.json" many
+	head -n 1 "$DATA/lab/results.csv" >many/results.csv
+	{
+		head -n 1 "$DATA/lab/summary.csv"
+		awk 'BEGIN { for (f = 1; f <= 10; f++) for (b = 1; b <= 30; b++)
+			printf "family%d/some-longer-name-%d,1,1,guest,insn,6,%d,%d,%d,1,1,ok,\n", f, b, b * 100 * f, b * 99 * f, b * 101 * f }'
+	} >many/summary.csv
+	draw many -o pictures --format svg --only overview --only medians
+	status_is 0
+	[ "$(wc -l <<<"$out")" -eq 11 ]
+	drawn overview "300 benchmarks" "family10 (30)"
+	drawn medians-family7 some-longer-name-1 some-longer-name-30 ">21000<"
+}
+
+@test "PNG and the terminal" {
+	draw "$DATA/lab" -o pictures --format png --only ladder
+	status_is 0
+	[ "$(head -c 8 pictures/ladder.png | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+	draw "$DATA/lab" --only ladder --format dumb
+	status_is 0
+	case $out in *"KVM_RUN that does not enter"*instructions*) ;; *) fail "$out" ;; esac
+	[ ! -e "$DATA/lab/plots" ]
+}
+
+@test "names and texts of others are no gnuplot" {
+	mkdir "it's"
+	cp "$DATA/lab/"*.csv "it's"
+	jq '.host.cpu.model_name = "A '"'"'; system(\"touch gotcha\") # `touch gotcha` <b>"' "$DATA/lab/run.json" >"it's/run.json"
+	draw "it's" -o pictures --format svg --only ladder
+	status_is 0
+	[ ! -e gotcha ]
+	drawn ladder "touch gotcha" "&lt;b"
+}
+
+@test "what is no run directory, no picture or no format is refused with the reason" {
+	draw nowhere
+	status_is 1
+	says "nowhere/summary.csv: can't be read"
+	mkdir other
+	echo a,b >other/summary.csv
+	draw other
+	status_is 1
+	says "the columns are not those of a run directory"
+	draw "$DATA/lab" --only portrait
+	status_is 1
+	says "no picture 'portrait'"
+	draw "$DATA/lab" --format gif
+	status_is 1
+	says "no format 'gif'"
+	draw
+	status_is 1
+}
+
+@test "without gnuplot: status 2 and the remedy" {
+	mkdir bin
+	for tool in bash dirname readlink basename cat jq head mktemp; do ln -s "$(command -v $tool)" "bin/$tool"; done
+	status=0
+	err=$(PATH=$PWD/bin "$ROOT/plots/draw" "$DATA/lab" -o pictures 2>&1) || status=$?
+	[ "$status" -eq 2 ]
+	says "gnuplot is missing: scripts/install-deps plots"
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The report as a page, and in a browser where there is one: it loads, sorts, filters and prints.
+
+load helper
+
+setup_file() {
+	export PAGES=$BATS_FILE_TMPDIR
+	command -v gnuplot >/dev/null && command -v jq >/dev/null || return 0
+	"$VMEXIT_BENCH" report -o "$PAGES/one.html" "$DATA/here-a"
+	"$VMEXIT_BENCH" report -o "$PAGES/two.html" "$DATA/here-a" "$DATA/here-b"
+	cat "$PAGES/two.html" "$BATS_TEST_DIRNAME/probe.html" >"$PAGES/probed.html"
+}
+
+setup() {
+	need gnuplot jq
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+browser() { # OPTION... URL
+	local name
+	for name in chromium chromium-browser google-chrome; do
+		command -v "$name" >/dev/null && break
+	done
+	command -v "$name" >/dev/null || skip "no chromium on this machine"
+	timeout 120 "$name" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+		--disable-component-update --disable-sync --user-data-dir="$BATS_TEST_TMPDIR/profile" \
+		--enable-logging=stderr "$@" 2>"$BATS_TEST_TMPDIR/log"
+}
+
+has() { # FILE TEXT...
+	local file=$1 text
+	shift
+	for text; do
+		grep -qF -- "$text" "$file" || fail "$file lacks: $text"
+	done
+}
+
+lacks() { # FILE REGEX
+	if grep -oE "$2" "$1"; then fail "$1 has what it should not: $2"; fi
+}
+
+@test "one directory: trust, ladder, model, figures, pictures, proof, host" {
+	has "$PAGES/one.html" "What the figures are worth: emulated" 'id="picture-ladder"' "Execution model of an exit" \
+		'id="benchmarks"' 'id="metrics"' 'id="checks"' 'id="facts"' 'id="picture-scaling"' 'id="picture-sequence"' \
+		'id="picture-medians-floor"' "AMD EPYC" "what it is" "The dearest operations"
+	lacks "$PAGES/one.html" 'id=comparison'
+	# Every benchmark and vCPU count of the summary has its row, and its figure is there.
+	cells=$(awk -F, 'NR > 1 && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
+	[ "$(sed -n '/id="benchmarks"/,/<\/table>/p' "$PAGES/one.html" | grep -c '^<tr>')" -eq "$cells" ]
+	figure=$(awk -F, '$1 == "pio/out-user-1b" && $2 == 1 && $4 == "roundtrip" { printf "%.0f", $7 }' "$DATA/here-a/summary.csv")
+	sed -n '/id="benchmarks"/,/<\/table>/p' "$PAGES/one.html" | grep '<td>pio/out-user-1b</td>' | grep -q ">$figure<"
+}
+
+@test "two directories: their comparison with verdicts and what differs" {
+	has "$PAGES/two.html" "id=comparison" 'id="compared-1"' 'id="picture-heat"' "B against A"
+	rows=$("$VMEXIT_BENCH" compare --format json "$DATA/here-a" "$DATA/here-b" | jq '[.rows[] | select(.primary)] | length')
+	[ "$(sed -n '/id="compared-1"/,/<\/table>/p' "$PAGES/two.html" | grep -c '^<tr>')" -eq "$rows" ]
+}
+
+@test "what can't be compared is said, and the page is written" {
+	"$VMEXIT_BENCH" report --no-plots -o mixed.html "$DATA/here-a" "$DATA/lab"
+	has mixed.html "Not compared: " "trust class"
+}
+
+@test "nothing on the page comes from elsewhere" {
+	lacks "$PAGES/two.html" '(src|href)=["'"'"']?(https?:|//)[^ >]*'
+	lacks "$PAGES/two.html" '@import|url\((https?:|//)'
+}
+
+@test "texts of others are no HTML" {
+	cp -r "$DATA/here-a" odd
+	jq '.host.cpu.model_name = "<script>alert(1)</script>" | .warnings = ["<img src=x onerror=alert(2)>"]' "$DATA/here-a/run.json" >odd/run.json
+	"$VMEXIT_BENCH" report -o odd.html odd
+	lacks odd.html '<script>alert|<img '
+	has odd.html "&lt;script&gt;alert(1)"
+}
+
+@test "without gnuplot the page says so and has the rest" {
+	mkdir bin
+	for tool in bash dirname readlink basename cat jq head mktemp; do ln -s "$(command -v $tool)" "bin/$tool"; done
+	PATH=$PWD/bin "$VMEXIT_BENCH" report -o bare.html "$DATA/here-a" 2>err
+	has bare.html "There are no plots on this page" "gnuplot is missing" 'id="benchmarks"' "Execution model"
+	has err "gnuplot is missing"
+	VMEXIT_BENCH_PLOTS=/nonexistent "$VMEXIT_BENCH" report -o bare.html "$DATA/here-a" 2>err
+	has bare.html "plots/draw was not found"
+}
+
+@test "without a file name the page goes into the first directory, and its path to stdout" {
+	cp -r "$DATA/lab" here
+	[ "$("$VMEXIT_BENCH" report --no-plots here)" = here/report.html ]
+	[ -s here/report.html ]
+	if "$VMEXIT_BENCH" report --no-plots nowhere; then fail "succeeded"; fi
+}
+
+@test "a browser: no errors, sorts, filters, opens all to print; no words on each other" {
+	browser --window-size=1200,900 --dump-dom "file://$PAGES/probed.html" >dom
+	if grep -E 'CONSOLE|Uncaught' log; then fail "the console has messages"; fi
+	sed -n '/<pre id="probe">/,/end=probe/p' dom | sed 's/.*<pre id="probe">//' >probe
+	has probe end=probe
+	cells=$(awk -F, 'NR > 1 && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
+	grep -qx "rows=$cells" probe || fail "$(cat probe)"
+	grep -qx "all=$cells" probe
+	grep -qx 'cheapest=floor/\(call\|stamp\)-host' probe || fail "$(cat probe)"
+	grep -qx 'aria=descending' probe
+	dearest=$(sed -n 's/^dearest=//p' probe)
+	[ "$dearest" != "$(sed -n 's/^cheapest=//p' probe)" ]
+	filtered=$(sed -n 's/^filtered=//p' probe)
+	[ "$filtered" -ge 2 ] && [ "$filtered" -lt "$cells" ]
+	grep -qx closed=0 probe
+	[ "$(sed -n 's/^figures=//p' probe)" -ge 12 ] || fail "$(cat probe)"
+	grep -qx ids-twice=0 probe || fail "$(cat probe)"
+	grep -qx overlaps=0 probe || fail "$(cat probe)"
+	grep -qx outside=0 probe || fail "$(cat probe)"
+}
+
+@test "a browser that prints: the whole page as PDF" {
+	browser --print-to-pdf="$PWD/page.pdf" "file://$PAGES/two.html"
+	[ "$(head -c 5 page.pdf)" = %PDF- ]
+	[ "$(grep -ac '/Type */Page\b' page.pdf)" -ge 3 ]
+}
+
+@test "a browser without JavaScript: all tables are whole, no dead controls" {
+	sed "s/<head>/<head><meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">/" "$PAGES/two.html" >silent.html
+	browser --dump-dom "file://$PWD/silent.html" >dom
+	grep -q 'CONSOLE.*Content Security Policy' log || fail "the script ran all the same"
+	lacks dom '<(input|button)'
+	has dom 'id="benchmarks"' "pio/out-user-1b"
+}
