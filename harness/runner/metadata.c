@@ -68,6 +68,18 @@ static json_t *plan_facts(const struct run_facts *f)
 		(int)f->request->samples_per_run, "seed", (json_int_t)f->seed);
 }
 
+/* Benchmarks whose figures depend on when a timer or another CPU comes: not exact in the lab. */
+static json_t *timing_dependent(const struct plan *plan)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->cells[i].bench->timing_dependent)
+			json_array_append_new(list, json_string(plan->cells[i].bench->id));
+	return list;
+}
+
 /* What a matrix run was made with: { "halt-poll": "0", ... }; empty elsewhere. */
 static json_t *setting_facts(const struct run_request *request)
 {
@@ -123,6 +135,7 @@ json_t *metadata__begin(const struct run_facts *f)
 	json_object_set_new(root, "program", program());
 	json_object_set_new(root, "arguments", arguments(f->request));
 	json_object_set_new(root, "plan", plan_facts(f));
+	json_object_set_new(root, "timing_dependent", timing_dependent(f->plan));
 	json_object_set_new(root, "settings", setting_facts(f->request));
 	json_object_set_new(root, "backend", json_string(f->host->backend));
 	json_object_set_new(root, "trust", json_string(trust__name(f->trust)));
