@@ -11,9 +11,9 @@ deps:                   ## install what building needs and this machine lacks (I
 	@INSTALL='$(INSTALL)' scripts/install-deps build
 
 # The build is another make: this one was started before the compiler may have been there.
-run: deps               ## install what is missing, build, run the suite on /dev/kvm: ARGS='--quick pio/*'
+run: deps               ## install what is missing, build, run the suite on /dev/kvm, write its report: ARGS='--quick pio/*'
 	+@$(MAKE) --no-print-directory $(PARALLEL) all
-	@$(PROG) run $(ARGS)
+	@scripts/run-and-report $(PROG) $(ARGS)
 
 docs: $(PROG)           ## write docs/benchmarks.md from the descriptors
 	@mkdir -p docs

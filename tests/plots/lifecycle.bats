@@ -58,3 +58,13 @@ setup() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"options only"* ]]
 }
+
+@test "run-and-report: the run's status, and the report's path as the last line" {
+	run "$ROOT/scripts/run-and-report" "$VMEXIT_BENCH" --runs 1 --count 20 --quiet -o run 'floor/syscall'
+	[ "$status" -eq 0 ] || fail "$output"
+	[ "${lines[${#lines[@]} - 1]}" = "Report: run/report.html" ] || fail "$output"
+	grep -q 'floor/syscall' run/report.html
+	run "$ROOT/scripts/run-and-report" "$VMEXIT_BENCH" --nonsense
+	[ "$status" -eq 1 ]
+	[[ $output != *Report:* ]]
+}
