@@ -189,7 +189,8 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 
 	if (!outcome)
 		return error__set(err, EXIT_IO, "no memory for the outcome of %u vCPUs", lanes);
-	status = spawn__job(&spec, outcome, s->plan.timeout_ms, err);
+	/* vCPUs that share a CPU take turns. */
+	status = spawn__job(&spec, outcome, s->plan.timeout_ms * (cell->overcommitted ? lanes : 1), err);
 	if (status == 0) {
 		settle(s, cell, outcome);
 		if (outcome->state == OUTCOME_DONE)
