@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Horizontal bars in parts: the ladder, the legs, the attribution. Set before: rows, parts, unit, largest, word1...
-# Data: index 0: row from to part text (a part's figure where there is room); index 1: row label total text.
+# Data: index 0: row from to part text (a part's figure where there is room); index 1: row label total text; index 2: the parts again, as ends of
+# lines: at row part.
 load plots."/style.gp"
 set yrange [rows+0.6:0.4]
 set xrange [0:largest*1.13]
@@ -12,6 +13,12 @@ set key reverse Left samplen 1
 set tmargin at screen 1-points(84)
 set style fill solid 1 border lc rgb "#ffffff"
 part(n) = (column(4) == n ? column(2) : NaN)
-plot for [n=1:parts] data index 0 using (part(n)):1:2:3:($1-0.34):($1+0.34) with boxxyerror lt n title named(n), \
-     data index 0 using (($2+$3)/2):1:5 with labels font ",9" tc rgb "#ffffff" notitle, \
-     data index 1 using 3:1:(strcol(4)):ytic(2) with labels left offset 0.7,0 font ",10" tc rgb "#222222" notitle
+# A character terminal has no room for figures in the parts.
+if (format eq "dumb") {
+	plot for [n=1:parts] data index 2 using ($3 == n ? $1 : NaN):2 with lines lt n title named(n), \
+	     data index 1 using 3:1:(strcol(4)):ytic(2) with labels left offset 1,0 notitle
+} else {
+	plot for [n=1:parts] data index 0 using (part(n)):1:2:3:($1-0.34):($1+0.34) with boxxyerror lt n title named(n), \
+	     data index 0 using (($2+$3)/2):1:5 with labels font ",9" tc rgb "#ffffff" notitle, \
+	     data index 1 using 3:1:(strcol(4)):ytic(2) with labels left offset 0.7,0 font ",10" tc rgb "#222222" notitle
+}

@@ -3,7 +3,7 @@
 # many). Data: index 0: number value; index 1: number before after.
 load plots."/style.gp"
 set ylabel unit
-set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
+if (format ne "dumb") set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
 set tmargin at screen 1-points(64)
 set bmargin at screen points(strlen(warning) ? 136 : 118)
 set rmargin 4

@@ -72,7 +72,7 @@ draw_heat() {
 		((columns < 3)) || echo 'set x2tics rotate by 20'
 	} >"$work/heat.labels"
 	open=$(awk -F '\t' '$4 == "inconclusive"' "$work/verdicts" | wc -l)
-	render heat heat 900 $((150 + rows * 19 + (columns < 3 ? 0 : 60))) $((rows + 10)) \
+	render heat heat 900 $((170 + (rows < 5 ? 5 : rows) * 19 + (columns < 3 ? 0 : 60))) $((rows + 10)) \
 		"Each benchmark against $(head -n 1 "$work/labels")" \
 		"$host; $( ((all <= 80)) || echo "the 80 that changed most of $all; ")$open cells marked ? where the runs decide nothing" \
 		"data:$work/heat" "labels:$work/heat.labels" "rows=$rows" "columns=$columns" "limit=$limit"
@@ -201,7 +201,7 @@ draw_history() {
 				printf "set xtics add (\"%s\" %d)\n", (f[2] == kernel) ? substr(f[1], 1, 10) : substr(f[2], 1, 24), f[3]; kernel = f[2] } }' "$work/times"
 		} >"$work/history.labels"
 		n=$((n + 1))
-		render history "history-${id//\//-}" 940 440 26 "$id, $metric, over time" "$host; $at changes of level, as 'history show' finds them" \
+		render history "history-${id//\//-}" 940 440 26 "$id, $metric, over time" "$host; changes of level that 'history show' finds: $at" \
 			"data:$work/history" "labels:$work/history.labels" "unit:$unit" "changes=$at"
 	done <"$work/shown"
 	((n)) || missing history "no figure${bench:+ of '$bench'} is in it three times or more"

@@ -16,9 +16,10 @@ bars() {
 		{ at = sum = 0
 		  for (i = 2; i <= NF; i++) { sum += $i; if ($i <= 0) continue
 			text = sprintf("%.0f", $i)
+			ends = ends at " " NR " " i - 1 "\n" at + $i " " NR " " i - 1 "\n\n"
 			print NR, at, at + $i, i - 1, "\"" (($i / largest > 0.012 * (length(text) + 1)) ? text : "") "\""; at += $i }
 		  tail[NR] = sprintf("%d \"%s\" %s \"%.0f\"", NR, $1, at, sum) }
-		END { print "\n"; for (i = 1; i <= NR; i++) print tail[i] }' "$work/$name.rows" >"$work/$name.data"
+		END { print "\n"; for (i = 1; i <= NR; i++) print tail[i]; print "\n"; printf "%s", ends }' "$work/$name.rows" >"$work/$name.data"
 	for word; do
 		words+=("word$i:$word")
 		i=$((i + 1))

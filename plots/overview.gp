@@ -8,7 +8,7 @@ eval "set xtics (".tics.")"
 set xrange [low:high]
 set xlabel unit
 set ytics scale 0
-set grid xtics ytics lt 1 lc rgb "#e4e4e4" lw 1 dt solid
+if (format ne "dumb") set grid xtics ytics lt 1 lc rgb "#e4e4e4" lw 1 dt solid
 unset key
 if (scale > 0) {
 	set x2range [low*scale:high*scale]

@@ -11,7 +11,7 @@ eval "set xtics (".vcpus.")"
 set format y "%.0s%c"
 set ylabel "operations a second, of all vCPUs (log)"
 unset key
-set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
+if (format ne "dumb") set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
 plot for [i=1:benches] data index i-1 using 1:4 with lines lt i dt 2 lw 1, \
      for [i=1:benches] data index i-1 using 1:2 with linespoints lt i
 unset label

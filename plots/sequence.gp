@@ -6,7 +6,7 @@ load plots."/style.gp"
 set xlabel "run"
 set ylabel "per cent from its median"
 set yrange [-limit:limit]
-set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
+if (format ne "dumb") set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt solid
 set xtics 1
 set xrange [-0.2:runs-0.8]
 set tmargin at screen 1-points(62)

@@ -32,6 +32,6 @@ set tmargin at screen 1-points(46)
 set bmargin at screen points(strlen(warning) ? 106 : 88)
 set border 3 lc rgb "#888888"
 set tics nomirror textcolor rgb "#222222"
-set grid xtics lt 1 lc rgb "#dddddd" lw 1 dt solid
+if (format ne "dumb") set grid xtics lt 1 lc rgb "#dddddd" lw 1 dt solid
 set key textcolor rgb "#222222"
 named(n) = value(sprintf("word%d", n))

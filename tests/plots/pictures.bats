@@ -86,7 +86,7 @@ shows_only() {
 		for (i = 1; i <= 24; i++) printf "2026-01-%02dT00:00:00Z,6.%d,r%d,\"h, a CPU\",hardware,cpuid/leaf0,1,1,guest,tsc,10,%.1f\n", i, i < 13 ? 1 : 2, i, (i < 13 ? 1000 : 1100) + i % 3 }' >h.csv
 	draw "$DATA/here-a" --history h.csv -o pictures --format svg --only history
 	status_is 0
-	drawn history-cpuid-leaf0 "1 changes of level" "change of level" "6.2"
+	drawn history-cpuid-leaf0 "finds: 1" "change of level" "6.2"
 	grep -qE '\+(9\.[0-9]|10\.[0-9]) %' pictures/history-cpuid-leaf0.svg || fail "no +10 %"
 }
 
