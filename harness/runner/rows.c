@@ -46,7 +46,7 @@ static const char *flag_text(struct row_store *store, uint32_t flags)
 	return grown[store->text_count].text ? grown[store->text_count++].text : NULL;
 }
 
-static struct results_row *new_row(struct row_store *store)
+struct results_row *row_store__new_row(struct row_store *store)
 {
 	if (store->count == store->room) {
 		size_t room = store->room ? 2 * store->room : 256;
@@ -85,7 +85,7 @@ static void fill(struct results_row *row, const struct distribution *d)
 static int add_row(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
 	const char *metric, const char *unit, const struct distribution *d, uint32_t flags, struct error *err)
 {
-	struct results_row *row = new_row(store);
+	struct results_row *row = row_store__new_row(store);
 	const char *text = flag_text(store, flags);
 
 	if (!row || !text)
@@ -260,95 +260,4 @@ int row_store__add(struct row_store *store, struct run_dir *dir, const struct ce
 	if (failed)
 		store->count = first; /* the files don't have them either */
 	return failed;
-}
-
-/* The metric from which overhead is subtracted: the guest's view where there is one. */
-static const char *primary_metric(const struct row_store *store, const struct cell *cell, size_t rows)
-{
-	const char *found = NULL;
-	size_t i;
-
-	for (i = 0; i < rows; i++) {
-		const struct results_row *r = &store->rows[i];
-
-		if (strcmp(r->key.bench, cell->bench->id) != 0)
-			continue;
-		if (strcmp(r->metric, "guest") == 0)
-			return "guest";
-		if (strcmp(r->metric, "roundtrip") == 0)
-			found = "roundtrip";
-	}
-	return found;
-}
-
-static bool is_row_of(
-	const struct results_row *r, const char *bench, const struct cell *cell, const char *metric)
-{
-	return strcmp(r->key.bench, bench) == 0 && r->key.vcpus == cell->vcpus && r->key.vms == cell->vms &&
-	       strcmp(r->metric, metric) == 0;
-}
-
-static double baseline_median(
-	const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
-{
-	double *values = malloc(rows * sizeof(*values)), median;
-	size_t n = 0, i;
-
-	if (!values)
-		return NAN;
-	for (i = 0; i < rows; i++)
-		if (is_row_of(&store->rows[i], cell->bench->baseline, cell, metric))
-			values[n++] = store->rows[i].p50;
-	median = stats__median(values, n);
-	free(values);
-	return median;
-}
-
-static int add_net_of_cell(struct row_store *store, const struct cell *cell, size_t rows, struct error *err)
-{
-	const char *metric = primary_metric(store, cell, rows);
-	double less;
-	size_t i;
-
-	if (!metric)
-		return 0;
-	less = baseline_median(store, cell, metric, rows);
-	if (isnan(less))
-		return 0;
-	for (i = 0; i < rows; i++) {
-		struct results_row *net;
-
-		if (!is_row_of(&store->rows[i], cell->bench->id, cell, metric))
-			continue;
-		net = new_row(store);
-		if (!net)
-			return no_memory(err);
-		*net = store->rows[i];
-		net->metric = "net";
-		net->min -= less;
-		net->p05 -= less;
-		net->p25 -= less;
-		net->p50 -= less;
-		net->p75 -= less;
-		net->p95 -= less;
-		net->p99 -= less;
-		net->p999 -= less;
-		net->max -= less;
-		net->mean -= less;
-	}
-	return 0;
-}
-
-int row_store__add_net(
-	struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err)
-{
-	size_t rows = store->count, i;
-	struct run_piece piece = { 0 };
-
-	for (i = 0; i < plan->count; i++)
-		if (plan->cells[i].bench->baseline && add_net_of_cell(store, &plan->cells[i], rows, err) < 0)
-			return -1;
-	piece.results = store->rows + rows;
-	piece.result_count = store->count - rows;
-	return piece.result_count ? run_dir__append(dir, &piece, err) : 0;
 }

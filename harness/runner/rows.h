@@ -35,9 +35,13 @@ void row_store__free(struct row_store *store);
 int row_store__add(struct row_store *store, struct run_dir *dir, const struct cell *cell, unsigned run,
 	const struct outcome *outcome, bool keep_samples, struct error *err);
 
-/* Adds the `net` rows: each cell's guest figures (round trips, where there are none) less the median of its
- * baseline's over all runs. Called once, at the end. */
-int row_store__add_net(
+/* Adds what follows from the rows, once, at the end: `net`, each cell's guest figures (round trips, where there are
+ * none) less the median of its baseline's over all runs; `efficiency`, the rate of several vCPUs against as many times
+ * that of one. */
+int row_store__add_derived(
 	struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err);
+
+/* Room for one more row, zeroed; NULL without memory. */
+struct results_row *row_store__new_row(struct row_store *store);
 
 #endif

@@ -298,7 +298,7 @@ static int finish(struct session *s, struct run_report *report, struct error *er
 
 	if (!cells)
 		return error__set(err, EXIT_IO, "no memory for the summary");
-	failed = row_store__add_net(&s->store, &s->dir, &s->plan, err);
+	failed = row_store__add_derived(&s->store, &s->dir, &s->plan, err);
 	for (i = 0; i < s->plan.count; i++) {
 		const struct cell *c = &s->plan.cells[i];
 

@@ -42,6 +42,10 @@ setup() {
 		sum=$(awk -F, -v b="$bench" '$1 == b && $2 == 2 && $6 == "rate" { s += $12 } END { printf "%.9g", s / 2 }' "$D/results.csv")
 		all=$(awk -F, -v b="$bench" '$1 == b && $2 == 2 && $4 == "rate" { print $7 }' "$D/summary.csv")
 		awk -v a="$sum" -v b="$all" 'BEGIN { d = a / b - 1; exit !(d < 0.02 && d > -0.02) }'
+		# ... and the efficiency is that against twice the rate of one vCPU.
+		one=$(awk -F, -v b="$bench" '$1 == b && $2 == 1 && $4 == "rate" { print $7 }' "$D/summary.csv")
+		efficiency=$(awk -F, -v b="$bench" '$1 == b && $2 == 2 && $4 == "efficiency" { print $7 }' "$D/summary.csv")
+		awk -v e="$efficiency" -v a="$all" -v o="$one" 'BEGIN { d = e / (a / (2 * o)) - 1; exit !(d < 0.02 && d > -0.02) }'
 	done
 }
 
