@@ -9,8 +9,7 @@ set cbrange [-limit:limit]
 set palette defined (-1 "#0072B2", 0 "#ffffff", 1 "#D55E00")
 set colorbox user origin screen 0.9, screen 0.4 size screen 0.018, screen 0.4
 set rmargin at screen 0.86
-set cbtics (sprintf("%+.0f", -limit) -limit, "0" 0, sprintf("%+.0f", limit) limit)
-set cblabel "per cent more or less"
+set cbtics (sprintf("%+.0f %%%%", -limit) -limit, "0" 0, sprintf("%+.0f %%%%", limit) limit)
 set tics scale 0
 set x2tics ()
 set tmargin at screen 1-points(columns > 2 ? 120 : 62)
