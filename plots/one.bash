@@ -47,10 +47,11 @@ draw_ladder() {
 		cpuid=$(value_of "$dir" cpuid/leaf0 net) fast=''
 		# As `vmexit-bench model` has them: the least that a kernel-handled exit costs here, and the fast path.
 		least=$(for id in cpuid/leaf0 pio/in-pic pio/in-elcr pio/out-elcr pio/in-pit; do value_of "$dir" $id net; done | sort -g | head -n 1)
-		for id in msr/tscdeadline-disarm msr/tscdeadline-past msr/x2apic-icr-self insn/invd; do
-			fast=$(value_of "$dir" $id net)
-			[[ -z $fast ]] || break
-		done
+		read -r fast id < <(for id in msr/tscdeadline-disarm msr/tscdeadline-past msr/x2apic-wr-icr-nobody insn/invd; do
+			echo "$(value_of "$dir" $id net) $id"
+		done | grep '^[0-9]' | sort -g | head -n 1) || true
+		# One that is no cheaper than what the kernel handles took no fast path here.
+		[[ -n $fast && -n $least ]] && awk -v f="$fast" -v k="$least" 'BEGIN { exit !(f < k) }' || fast=''
 		if [[ -z $call || -z $syscall || -z $run || -z $least || -z $leave ]]; then
 			missing "$name" "$(name_of "$dir") lacks some of floor/call-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
 			continue
