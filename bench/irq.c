@@ -7,7 +7,7 @@ GUEST_DECLARE(irq);
 #define GUEST_ENTRY_OF(name) .guest = GUEST(irq), .entry = name
 
 /* What a write to the local APIC is to the hardware: MMIO in xAPIC mode, WRMSR in x2APIC mode. */
-#define XAPIC_EXITS  .vmx = VMX(APIC_ACCESS), .svm = SVM(NPF)
+#define XAPIC_EXITS  .vmx = VMX_OR(APIC_ACCESS, EPT_VIOLATION), .svm = SVM(NPF)
 #define X2APIC_EXITS .vmx = VMX(MSR_WRITE), .svm = SVM(MSR)
 
 /*

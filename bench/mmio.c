@@ -41,11 +41,11 @@ GUEST_DECLARE(mmio);
 			.stats = { { "mmio_exits", 1, AT_LEAST } } },                                        \
 	}
 
-#define DEVICE(variant, guest_entry, what, why, address, value, vmx_exit, maybe)                             \
+#define DEVICE(variant, guest_entry, what, why, address, value, ...)                                         \
 	{                                                                                                    \
 		.id = "mmio/" variant, .summary = what, .doc = why, .sdm = "vol. 3C 31.4", .apm = "15.29",   \
 		GUEST_ACCESS(guest_entry, address, value), .handled_in = HANDLED_KERNEL,                     \
-		.expect = { .vmx = VMX(vmx_exit), .svm = SVM(NPF), .exits = 1, .may_not_exit = maybe },      \
+		.expect = { .svm = SVM(NPF), .exits = 1, __VA_ARGS__ },                                      \
 		.needs = { .irqchip = IRQCHIP_KERNEL },                                                      \
 	}
 
@@ -54,6 +54,10 @@ GUEST_DECLARE(mmio);
 #define LVT_MASKED    0x10000
 #define IOREGSEL      ABI_IOAPIC
 #define IOWIN         (ABI_IOAPIC + 0x10)
+
+/* Without APICv KVM leaves the page unmapped and emulates from the violation; 6.1 does so twice for a read. */
+#define LAPIC_EXITS                                                                                          \
+	.vmx = VMX_OR(APIC_ACCESS, EPT_VIOLATION), .exits_relation = AT_LEAST, .may_not_exit = true
 
 #define LAPIC_WHY                                                                                                \
 	"The local APIC in KVM. With APICv or AVIC reads, and writes without side effects, need not exit; then " \
@@ -102,13 +106,13 @@ static const struct bench mmio[] = {
 		.arena = { .backing = BACKING_ANON_4K, .bytes = 4096, .readonly = true },
 	},
 	DEVICE("read-lapic", "read4", "a read of the local APIC's ID register", LAPIC_WHY, LAPIC_ID, 0,
-		APIC_ACCESS, true),
+		LAPIC_EXITS),
 	DEVICE("write-lapic", "write4", "a write to the local APIC's error LVT", LAPIC_WHY, LAPIC_LVT_ERR,
-		LVT_MASKED, APIC_ACCESS, true),
-	DEVICE("read-ioapic", "read4", "a read of the IOAPIC's window", IOAPIC_WHY, IOWIN, 0, EPT_MISCONFIG,
-		false),
+		LVT_MASKED, LAPIC_EXITS),
+	DEVICE("read-ioapic", "read4", "a read of the IOAPIC's window", IOAPIC_WHY, IOWIN, 0,
+		.vmx = VMX(EPT_MISCONFIG)),
 	DEVICE("write-ioapic", "write4", "a write to the IOAPIC's register select", IOAPIC_WHY, IOREGSEL, 0,
-		EPT_MISCONFIG, false),
+		.vmx = VMX(EPT_MISCONFIG)),
 };
 
 BENCH_FAMILY("mmio", "memory-mapped I/O: accesses to addresses without memory", mmio);

@@ -60,6 +60,10 @@ struct exit_code {
 	{                                                                                                    \
 #reason, EXIT_REASON_##reason                                                                \
 	}
+#define VMX_OR(reason, other)                                                                                \
+	{                                                                                                    \
+#reason, EXIT_REASON_##reason, EXIT_REASON_##other                                           \
+	}
 #define SVM(exit)                                                                                            \
 	{                                                                                                    \
 #exit, SVM_EXIT_##exit                                                                       \
