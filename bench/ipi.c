@@ -4,6 +4,7 @@
 #include "measure/machine.h"
 #include "measure/paced.h"
 
+GUEST_DECLARE(irq);
 GUEST_DECLARE(irq_async);
 
 static void send_x2apic(struct pass *p)
@@ -125,6 +126,25 @@ static const struct bench ipi[] = {
 			.exits_relation = AT_LEAST,
 			.stats = { { "halt_exits", 0 } } },
 		.needs = { .irqchip = IRQCHIP_SPLIT, .vcpus = 2 },
+	},
+	{
+		.id = "ipi/all-to-all",
+		.summary = "an IPI (x2APIC) of every vCPU to all others, all at once",
+		.doc = "Contention: with --vcpus 1,2,4 the cost of the ICR write while every other vCPU sends and is interrupted, "
+		       "against one vCPU, whose broadcast reaches nobody. A sample contains the interrupts that came meanwhile.",
+		.sdm = "vol. 3A 11.6.1",
+		.apm = "16.5",
+		.guest = GUEST(irq),
+		.entry = "all_to_all",
+		.handled_in = HANDLED_KERNEL,
+		.timing_dependent = true,
+		.expect = { .vmx = VMX(MSR_WRITE),
+			.svm = SVM(MSR),
+			.exits = 1,
+			.exits_relation = AT_LEAST,
+			.init_exits = 6 },
+		.needs = { .irqchip = IRQCHIP_SPLIT },
+		.baseline = "floor/null-loop",
 	},
 };
 

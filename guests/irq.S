@@ -112,6 +112,28 @@ count_and_eoi_\mode:
 .endm
 	IN_BOTH_MODES SELF_IPIS
 
+/* Every vCPU to all others, at once: interrupts of the others come whenever they come, between stamps too, so that
+ * the handler leaves every register as it was. */
+	.p2align 4
+eoi_preserving:
+	push	%rax
+	push	%rcx
+	push	%rdx
+	APIC_WRITE_x2apic APIC_EOI, 0
+	pop	%rdx
+	pop	%rcx
+	pop	%rax
+	iretq
+.macro init_all_to_all
+	SET_GATE VECTOR, eoi_preserving
+	APIC_ENABLE_x2apic
+	sti
+.endm
+.macro body_all_to_all
+	APIC_WRITE_x2apic APIC_ICR, (ICR_OTHERS | ICR_ASSERT | VECTOR)
+.endm
+	MEASURE	all_to_all, init_all_to_all
+
 /* A level-triggered interrupt of its own: at its EOI the IOAPIC has to be told. */
 .macro body_level
 	xor	%ebx, %ebx

@@ -33,6 +33,7 @@
 #define ICR_ASSERT          (1 << 14)
 #define ICR_LEVEL           (1 << 15)
 #define ICR_SELF            (1 << 18) /* shorthand: the sender itself */
+#define ICR_OTHERS          (3 << 18) /* shorthand: all but the sender */
 #define TDCR_DIVIDE_BY_1    0xb
 #define TIMER_ONE_SHOT      (0 << 17)
 #define TIMER_PERIODIC      (1 << 17)
