@@ -44,13 +44,7 @@
 	STAMP
 	mov	%rdx, %rbp
 	\timed
-	STAMP
-	mov	%rbp, (%r13)
-	mov	%rdx, 8(%r13)
-	add	$16, %r13
-	dec	%r12
-	jnz	.Lsample_\@
-	jmp	guest_done
+	STAMP_AND_STORE .Lsample_\@
 .endm
 	SAMPLES_AFTER chase_after_nothing, exit_none, chase
 	SAMPLES_AFTER chase_after_cpuid, exit_cpuid, chase

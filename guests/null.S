@@ -15,13 +15,7 @@
 	.p2align 4
 1:	STAMP
 	mov	%rdx, %rbp
-	STAMP
-	mov	%rbp, (%r13)
-	mov	%rdx, 8(%r13)
-	add	$16, %r13
-	dec	%r12
-	jnz	1b
-	jmp	guest_done
+	STAMP_AND_STORE 1b
 
 /* Five instructions that never exit: under an instruction-counting clock this reads 5 more than null. */
 .macro body_nop5

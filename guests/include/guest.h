@@ -40,6 +40,17 @@ entry_\name:
 	or	%rax, %rdx
 .endm
 
+/* The end of a sample: its second stamp, both into the ring; the next one at `again`, or the round is over. */
+.macro STAMP_AND_STORE again
+	STAMP
+	mov	%rbp, (%r13)
+	mov	%rdx, 8(%r13)
+	add	$16, %r13
+	dec	%r12
+	jnz	\again
+	jmp	guest_done
+.endm
+
 /*
  * An entry `name` that measures the macro body_<name>, after `init` (a macro to run once; may set registers
  * for the body).  The loops differ between benchmarks in the body alone; the null loop has an empty one.
@@ -67,13 +78,7 @@ entry_\name:
 	body_\name
 	dec	%r14
 	jnz	.Lop_\@
-	STAMP
-	mov	%rbp, (%r13)
-	mov	%rdx, 8(%r13)
-	add	$16, %r13
-	dec	%r12
-	jnz	.Lsample_\@
-	jmp	guest_done
+	STAMP_AND_STORE .Lsample_\@
 .endm
 
 .macro no_init
