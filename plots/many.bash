@@ -74,7 +74,7 @@ draw_heat() {
 	open=$(awk -F '\t' '$4 == "inconclusive"' "$work/verdicts" | wc -l)
 	render heat heat 900 $((170 + (rows < 5 ? 5 : rows) * 19 + (columns < 3 ? 0 : 60))) $((rows + 10)) \
 		"Each benchmark against $(head -n 1 "$work/labels")" \
-		"$host$( ((all <= 80)) || echo "; the 80 that changed most of $all")$( ((open == 0)) || echo "; ? where the runs decide nothing")" \
+		"$host$( ((all <= 80)) || echo "; the 80 that changed most of $all")$( ((open == 0)) || echo "; $open cells marked ? where the runs decide nothing")" \
 		"data:$work/heat" "labels:$work/heat.labels" "rows=$rows" "columns=$columns" "limit=$limit"
 }
 
