@@ -176,8 +176,8 @@ static void warm_up(struct pass *p)
 		pass__begin_proof(p);
 		pass__round(p, ROUND_GUEST, p->machines[0].entry, samples);
 		pass__end_proof(p, samples, 1);
-		first = round__median(&p->lanes[0], 0, samples / 2);
-		second = round__median(&p->lanes[0], samples / 2, samples);
+		first = round__median(p->lanes[0].vcpu->ring, 0, samples / 2);
+		second = round__median(p->lanes[0].vcpu->ring, samples / 2, samples);
 		difference = first > second ? first - second : second - first;
 		/* A round of one or two samples has no halves. */
 		if (samples < 4)

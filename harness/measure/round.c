@@ -129,9 +129,8 @@ static int compare_ticks(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-uint64_t round__median(const struct lane *lane, uint32_t first, uint32_t last)
+uint64_t round__median(const struct abi_sample *ring, uint32_t first, uint32_t last)
 {
-	const struct abi_sample *ring = lane->vcpu->ring;
 	uint64_t ticks[ABI_RING_SLOTS];
 	uint32_t i, n = 0;
 

@@ -18,7 +18,7 @@ void round__run(struct lane *lane);
  * window in which all lanes ran; the window can be known only on a shared clock. */
 void round__collect_guest(struct pass *p);
 
-/* Median of the guest round that a lane has just run, in ticks, over samples first..last. */
-uint64_t round__median(const struct lane *lane, uint32_t first, uint32_t last);
+/* Median of the guest round that is in a ring, in ticks, over samples first ... last - 1; 0 of none. */
+uint64_t round__median(const struct abi_sample *ring, uint32_t first, uint32_t last);
 
 #endif

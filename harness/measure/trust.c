@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "measure/trust.h"
 
-#include <stdlib.h>
-
 #include "base/fatal.h"
 #include "measure/loop.h"
 #include "measure/machine.h"
+#include "measure/round.h"
 #include "measure/verify.h"
 
 #define PROBE_SAMPLES  128u
@@ -20,30 +19,18 @@ static const struct bench probe = {
 	.entry = "null",
 };
 
-static int compare_ticks(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double run_probe(struct machine *m, const char *entry)
 {
-	uint64_t ticks[PROBE_SAMPLES];
 	struct run_stamps stamps[4];
 	struct vcpu *v = &m->vcpus[0];
 	struct loop_end end;
-	unsigned i;
 
 	machine__arm(m, v, image__entry(m->bench->guest, entry), ABI_MODE_GUEST, PROBE_SAMPLES);
 	end = loop__guest(v, 4, KVM_EXIT_IO, NULL, stamps);
 	if (!end.round_done || v->abi->status != ABI_STATUS_DONE)
 		machine__unexpected(m, v, end.run_value);
 	vcpu__complete_io(v);
-	for (i = 0; i < PROBE_SAMPLES; i++)
-		ticks[i] = v->ring[i].after_tsc - v->ring[i].before_tsc;
-	qsort(ticks, PROBE_SAMPLES, sizeof(*ticks), compare_ticks);
-	return (double)ticks[PROBE_SAMPLES / 2];
+	return (double)round__median(v->ring, 0, PROBE_SAMPLES);
 }
 
 void trust__gather(const struct kvm_host *host, struct trust_evidence *evidence)
