@@ -7,7 +7,8 @@ FUZZ_SECONDS ?= 8
 FUZZ_SRC     := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_NAMES   := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
 # The rooms that read files, and those below them; compiled anew with the sanitizers, once for all targets.
-FUZZ_ROOMS   := $(sort $(wildcard harness/base/*.c harness/stats/*.c harness/results/*.c harness/compare/*.c))
+FUZZ_ROOMS   := $(sort $(wildcard harness/base/*.c harness/stats/*.c harness/results/*.c harness/compare/*.c)) \
+                harness/measure/trace_text.c
 FUZZ_FLAGS   := -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                 -fno-omit-frame-pointer -D_GNU_SOURCE -Iharness -I.
 
