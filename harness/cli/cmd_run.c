@@ -25,7 +25,7 @@ struct run_settings {
 	struct unsigned_list vcpus, vms;
 	enum placement placement;
 	const char *cpus, *directory;
-	bool samples, tune, change_host, quiet;
+	bool samples, trace, tune, change_host, quiet;
 	struct string_list matrix, events;
 	enum run_format format;
 };
@@ -156,6 +156,10 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		AT(samples),
 		.help = "also write every sample: samples.csv" },
+	{ .name = "trace",
+		.type = OPTION_FLAG,
+		AT(trace),
+		.help = "also the inner arrows of each exit, by KVM's tracepoints in rounds of their own (as root): model --trace" },
 	{ .name = "output",
 		.letter = 'o',
 		.type = OPTION_STRING,
@@ -324,6 +328,7 @@ static int cmd_run(int argc, char **argv)
 		.event_count = is_none(&settings.events) ? 0 : settings.events.count,
 		.tune = settings.tune,
 		.keep_samples = settings.samples,
+		.trace = settings.trace,
 		.directory = settings.directory,
 		.argc = argc,
 		.argv = argv,

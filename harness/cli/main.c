@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/terminal.h"
+#include "measure/trace_instance.h"
 #include "runner/tuned.h"
 #include "version.h"
 
@@ -75,17 +76,22 @@ static int unknown_command(const char *name)
 	return EXIT_USAGE;
 }
 
-/* A tuned run that was killed left its journal: whatever is started next puts the host back first. */
+/* A killed run left its journal (--tune) or its trace instance (--trace): whatever is started next puts the host back first. */
 static void recover_host(void)
 {
 	struct error err;
-	int count = tuned__recover(&err);
+	int count = tuned__recover(&err), instances;
 
 	if (count < 0)
 		command__fail(&err);
 	else if (count > 0)
 		fprintf(stderr, "vmexit-bench: put back %d setting%s that a tuned run had left changed\n",
 			count, count == 1 ? "" : "s");
+	instances = trace_instance__recover(tuned__root(), &err);
+	if (instances < 0)
+		command__fail(&err);
+	else if (instances > 0)
+		fprintf(stderr, "vmexit-bench: switched off the tracing that a killed run had left on\n");
 }
 
 int main(int argc, char **argv)

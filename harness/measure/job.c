@@ -12,6 +12,7 @@
 #include "measure/events_span.h"
 #include "measure/pass.h"
 #include "measure/round.h"
+#include "measure/trace_legs.h"
 
 static void pin(const struct lane *lane)
 {
@@ -144,6 +145,7 @@ static void measure(struct pass *p)
 	start_lanes(p);
 	pass__standard(p);
 	counters__run(p);
+	trace_legs__run(p);
 	stop_lanes(p);
 }
 

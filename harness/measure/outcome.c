@@ -10,6 +10,17 @@ const char *metric__name(enum metric m)
 		[METRIC_ENTRY_LEG] = "entry_leg",
 		[METRIC_LATENCY] = "latency",
 		[METRIC_LATENESS] = "lateness",
+		[METRIC_TRACED_GUEST] = "traced_guest",
+		[METRIC_TRACED_GUEST_ENTRY] = "traced_guest_entry",
+		[METRIC_TRACED_GUEST_EXIT] = "traced_guest_exit",
+		[METRIC_TRACED_GUEST_USER] = "traced_guest_user",
+		[METRIC_TRACE_LEGS + TRACE_LEG_VMEXIT] = "trace_vmexit",
+		[METRIC_TRACE_LEGS + TRACE_LEG_HANDLER] = "trace_handler",
+		[METRIC_TRACE_LEGS + TRACE_LEG_RETURN] = "trace_return",
+		[METRIC_TRACE_LEGS + TRACE_LEG_USER] = "trace_user",
+		[METRIC_TRACE_LEGS + TRACE_LEG_SWITCH] = "trace_switch",
+		[METRIC_TRACE_LEGS + TRACE_LEG_VMENTER] = "trace_vmenter",
+		[METRIC_TRACE_LEGS + TRACE_LEG_BETWEEN] = "trace_between",
 	};
 
 	return names[m];

@@ -12,6 +12,7 @@
 
 #include "guests/abi.h"
 #include "measure/flags.h"
+#include "measure/trace_split.h"
 
 enum metric {
 	METRIC_ROUNDTRIP, /* host: KVM_RUN from call to return, or a host operation */
@@ -20,6 +21,13 @@ enum metric {
 	METRIC_ENTRY_LEG, /* KVM_RUN's call to the guest's second stamp */
 	METRIC_LATENCY,   /* from a cause (an ioctl, another vCPU's send) to its effect */
 	METRIC_LATENESS,  /* how long after its deadline a timer's interrupt was seen */
+	/* Of `run --trace`: METRIC_GUEST with KVM's tracepoints on, all of them or one alone... */
+	METRIC_TRACED_GUEST,
+	METRIC_TRACED_GUEST_ENTRY,
+	METRIC_TRACED_GUEST_EXIT,
+	METRIC_TRACED_GUEST_USER,
+	METRIC_TRACE_LEGS, /* ...and its parts: + enum trace_leg */
+	METRIC_TRACE_LEGS_END = METRIC_TRACE_LEGS + TRACE_LEGS - 1,
 	METRIC_COUNT,
 };
 

@@ -24,6 +24,7 @@ struct budget {
 };
 
 struct events_plan;
+struct trace_instance;
 
 struct job_spec {
 	const struct bench *bench;
@@ -37,6 +38,7 @@ struct job_spec {
 	struct setting_list settings;     /* that the run is made with */
 	bool watch_core; /* core frequency and SMIs of the measured span (measure/events_span.h) */
 	bool trace;      /* also count the kvm_exit tracepoint, in a round of its own */
+	const struct trace_instance *trace_instance; /* to take legs by tracepoints in; NULL: don't */
 	struct budget budget;
 };
 

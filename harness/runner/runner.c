@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "host/host.h"
 #include "measure/events.h"
+#include "measure/trace_instance.h"
 #include "results/run_dir.h"
 #include "results/summary.h"
 #include "runner/cell.h"
@@ -32,6 +33,7 @@ struct session {
 	enum trust trust;
 	struct plan plan;
 	struct events_plan events;
+	struct trace_instance trace;
 	struct run_dir dir;
 	struct row_store store;
 	json_t *metadata;
@@ -72,6 +74,8 @@ static int prepare(struct session *s, struct error *err)
 	if (plan__make(&s->plan, s->request, &s->host, s->trust == TRUST_EMULATED, err) < 0)
 		return -1;
 	pace__plan(&s->pace, s->plan.seconds, s->plan.job_ns_max, s->plan.runnable * s->plan.runs);
+	if (s->request->trace && trace_instance__create(tuned__root(), &s->trace, err) < 0)
+		return error__prefix(err, "--trace");
 	return 0;
 }
 
@@ -180,6 +184,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.trace = run == 0,
 		.watch_core = s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED,
 		.events = s->events.pass_count ? &s->events : NULL,
+		.trace_instance = s->request->trace ? &s->trace : NULL,
 		.settings = s->request->settings,
 		.budget = { .ns = pace__job_budget_ns(&s->pace), .samples = s->request->samples_per_run },
 	};
@@ -340,7 +345,7 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 	if (!failed && !s->signal)
 		failed = begin_directory(s, err);
 	if (!failed && !s->signal) {
-		struct error first;
+		struct error first, problem;
 
 		snprintf(report->directory, sizeof(report->directory), "%s", s->dir.path);
 		snprintf(report->trust, sizeof(report->trust), "%s", trust__name(s->trust));
@@ -349,6 +354,8 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 		failed = plan_events(s, &first);
 		if (!failed)
 			failed = run_tuned(s, &first);
+		if (trace_instance__remove(&s->trace, &problem) < 0)
+			warn(s, problem.text);
 		/* A full disk stops the run; the summary of what is there may still fit. */
 		if (finish(s, report, failed ? NULL : &first) < 0)
 			failed = -1;
@@ -357,6 +364,7 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 		if (failed)
 			*err = first;
 	}
+	trace_instance__remove(&s->trace, NULL); /* where it never came to running anything */
 	report->signal = s->signal > 0 ? s->signal : 0;
 	spawn__restore_signals();
 	kvm_host__close(&s->host);

@@ -52,8 +52,9 @@ struct run_request {
 	struct setting_list settings;             /* for each VM and measuring process */
 	const struct host_setting *host_settings; /* files changed for the run's length, then put back */
 	size_t host_setting_count;
-	bool tune;             /* change what disturbs figures for the run's length (runner/tuned.h) */
-	bool keep_samples;     /* write samples.csv */
+	bool tune;         /* change what disturbs figures for the run's length (runner/tuned.h) */
+	bool keep_samples; /* write samples.csv */
+	bool trace;        /* also take the legs of each exit by KVM's tracepoints (measure/trace_legs.h) */
 	const char *directory; /* NULL: a new one below results/ */
 	int argc;              /* the command line, for run.json */
 	char *const *argv;

@@ -30,6 +30,7 @@ setup_file() {
 		lab_run amd-2 --vendor amd "${patterns[@]}"
 		lab_run amd-mitigations-off --vendor amd --append mitigations=off 'floor/*' 'cpuid/*'
 		lab_run amd-npt-off --vendor amd --param kvm_amd.npt=0 "${patterns[@]}"
+		lab_run amd-trace --vendor amd --run-args --trace 'floor/*' cpuid/leaf0 pio/out-user-1b mmio/read-user-4b
 		lab_run amd-panic --vendor amd --append 'rdinit=/nothing root=/dev/nothing'
 		lab_run amd-no-kvm --vendor amd --cpu EPYC,-svm
 		lab_run amd-hang --vendor amd --boot-timeout 1
@@ -38,6 +39,7 @@ setup_file() {
 		lab_run intel-1 --vendor intel "${patterns[@]}"
 		lab_run intel-2 --vendor intel "${patterns[@]}"
 		lab_run intel-no-flush --vendor intel --param kvm_intel.vmentry_l1d_flush=never 'floor/*' 'cpuid/*' 'pio/out-user-*'
+		lab_run intel-trace --vendor intel --run-args --trace 'floor/*' cpuid/leaf0 pio/out-user-1b mmio/read-user-4b
 	} 3>&- &
 	wait
 }
@@ -152,6 +154,33 @@ every_row_is_proven() {
 		/^cpuid\// { kernel++; if ($2 >= 0 || $2 < -50) bad = 1; next }
 		/^floor\// { other++; if ($2 != 0) bad = 1 }
 		END { exit bad || !user || !kernel || !other }'
+}
+
+# Each sample's legs add up to it, so their means do to its mean, whatever the host's interrupts did.
+legs_add_up() {
+	local directory=$BATS_FILE_TMPDIR/$1 bench
+	for bench in cpuid/leaf0 pio/out-user-1b mmio/read-user-4b; do
+		grep -q "^$bench,1,1,0,samples traced,1,1,info" "$directory/checks.csv"
+		awk -F, -v bench="$bench" '
+			$1 == bench && $6 ~ /^trace_/ { sum += $18; n++ }
+			$1 == bench && $6 == "traced_guest" { whole = $18; median = $12 }
+			$1 == bench && $6 == "guest" { untraced = $12 }
+			END { print bench, sum, whole, median, untraced, n
+				d = sum - whole; exit n < 3 || d > 0.001 || d < -0.001 || median <= untraced }' "$directory/results.csv"
+	done
+	"${LAB_BINARY}" model --trace "$directory" | grep -q 'kvm_userspace_exit'
+}
+
+@test "amd: the legs that KVM's tracepoints cut an exit into add up to it" {
+	have amd-trace
+	legs_add_up amd-trace
+}
+
+@test "intel: the legs add up, and the L1D flush before a guest is entered from user space is in VMENTER" {
+	have intel-trace
+	legs_add_up intel-trace
+	awk -F, '$4 == "trace_vmenter" { v[$1] = $7 } END { exit !(v["pio/out-user-1b"] - v["cpuid/leaf0"] > 4000) }' \
+		"$BATS_FILE_TMPDIR/intel-trace/summary.csv"
 }
 
 @test "docs/lab.md shows the workflow files as they are" {
