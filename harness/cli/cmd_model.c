@@ -17,6 +17,7 @@ static const char *const formats[] = { "text", "svg", NULL };
 
 struct settings {
 	enum model_format format;
+	bool trace;
 };
 
 static const struct option_spec specs[] = {
@@ -27,6 +28,10 @@ static const struct option_spec specs[] = {
 		.argument = "FORMAT",
 		.choices = formats,
 		.help = "text or svg" },
+	{ .name = "trace",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct settings, trace),
+		.help = "the inner arrows too, from the tracepoints that 'run --trace' recorded, with tracing's own cost" },
 };
 
 static const struct option_table table = {
@@ -34,13 +39,14 @@ static const struct option_table table = {
 	.operands = "DIR",
 	.about =
 		"Draws the way of an exit, user space to guest and back, with the figures of a run directory on its arrows, and "
-		"says from which benchmarks each was derived. Needs pio/out-user-1b, floor/* and cpuid/leaf0.",
+		"says from which benchmarks each was derived. Needs pio/out-user-1b, floor/* and cpuid/leaf0; with --trace of a "
+		"run --trace.",
 	.specs = specs,
 	.count = ARRAY_SIZE(specs),
 	.after = "Exit status: 0 fine, 1 the directory can't be read or lacks what the model needs.",
 };
 
-static int show(const struct input *in, enum model_format format, struct error *err)
+static int show(const struct input *in, const struct settings *settings, struct error *err)
 {
 	const json_t *khz = json__get(in->run, "clock.tsc_khz");
 	char caption[512];
@@ -48,11 +54,17 @@ static int show(const struct input *in, enum model_format format, struct error *
 
 	if (model__build(&m, in->summary.rows, in->summary.count, json_number_value(khz), err))
 		return -1;
+	if (settings->trace && !m.traced)
+		return error__set(err, EXIT_USAGE,
+			"%s has no tracepoints' time stamps: run --trace pio/out-user-1b cpuid/leaf0 'floor/*' (as root, on a "
+			"host with tracefs)",
+			in->path);
+	m.traced = settings->trace;
 	snprintf(caption, sizeof(caption), "%s, kernel %s, backend %s, trust class %s",
 		json__string(in->run, "host.cpu.model_name", "unknown CPU"),
 		json__string(in->run, "host.kernel.release", "unknown"),
 		json__string(in->run, "backend", "unknown"), json__string(in->run, "trust", "unknown"));
-	if (format == MODEL_SVG) {
+	if (settings->format == MODEL_SVG) {
 		model__svg(&m, caption, false, stdout);
 		return 0;
 	}
@@ -79,7 +91,7 @@ static int cmd_model(int argc, char **argv)
 	}
 	if (input__read(argv[first], &in, &err))
 		return command__fail(&err);
-	status = show(&in, settings.format, &err) ? command__fail(&err) : command__finish(EXIT_FINE);
+	status = show(&in, &settings, &err) ? command__fail(&err) : command__finish(EXIT_FINE);
 	input__free(&in);
 	return status;
 }

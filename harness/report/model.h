@@ -29,6 +29,28 @@ enum model_figure {
 	MODEL_FIGURES,
 };
 
+/* The inner arrows, by KVM's tracepoints (run --trace), in the order in which an exit goes. */
+enum model_arrow {
+	ARROW_VMEXIT,  /* guest's stamp to kvm_exit */
+	ARROW_HANDLER, /* kvm_exit to kvm_userspace_exit, or to kvm_entry where KVM handles it */
+	ARROW_RETURN,  /* kvm_userspace_exit to KVM_RUN's return */
+	ARROW_USER,    /* return to call */
+	ARROW_SWITCH,  /* KVM_RUN's call to kvm_entry */
+	ARROW_VMENTER, /* kvm_entry to the guest's next stamp */
+	MODEL_ARROWS,
+};
+
+/* One exit's way with tracing on. NAN where there is no figure. */
+struct model_way {
+	const char *bench;
+	double arrows[MODEL_ARROWS];
+	double tracing[MODEL_ARROWS]; /* how much of it tracing itself is, at most */
+	double exit_leg, entry_leg;   /* without tracing */
+	double guest, traced_guest;   /* the whole, without and with tracing */
+	double entry, exit,
+		user; /* what each tracepoint costs alone: kvm_entry, kvm_exit, kvm_userspace_exit */
+};
+
 struct model {
 	struct {
 		double value;    /* NAN where a benchmark is missing */
@@ -38,13 +60,25 @@ struct model {
 	const char *unit;
 	double tsc_khz;       /* 0: the unit is not a time */
 	const char *fastpath; /* the benchmark that stands for the fast path; NULL where there is none */
+	bool traced;          /* are there ways? They are drawn where this is set */
+	struct model_way user_way, kernel_way; /* of pio/out-user-1b and cpuid/leaf0 */
 };
 
 const char *model_figure__name(enum model_figure f);
+const char *model_arrow__name(enum model_arrow a);
+
+/* From which metric an arrow is, and what lies at its ends. */
+const char *model_arrow__how(enum model_arrow a);
 
 /* From the rows of a summary. -1 with err where not even the round trip of pio/out-user-1b is there. */
 int model__build(
 	struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err);
+
+/* The median of a metric of one vCPU in one VM; NAN where there is none. */
+double model__median(const struct summary_row *rows, size_t count, const char *bench, const char *metric);
+
+/* The way of a benchmark's exit. Is there one? */
+bool model_way__build(struct model_way *w, const struct summary_row *rows, size_t count, const char *bench);
 
 /* The picture as text, then a table of every figure with its derivation. */
 void model__text(const struct model *m, FILE *out);
