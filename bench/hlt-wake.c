@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/fatal.h"
+#include "base/monotonic.h"
 #include "guests/include/apic.h"
 #include "host/tsc.h"
 #include "measure/bench.h"
@@ -167,7 +168,7 @@ static void by_signal(struct pass *p)
 {
 	struct lane *lane = &p->lanes[0];
 	int spare = companion__spare_cpu(p);
-	uint64_t began_ns = paced__now_ns();
+	uint64_t began_ns = monotonic__now_ns();
 	uint32_t samples;
 	struct sleeper s = { .lane = lane, .crowded = spare < 0 };
 

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "cli/columns.h"
 #include "cli/units.h"
 
 #define BAR_COLUMNS 20
+#define BETWEEN_NS  100000000u /* two drawings */
 
 void progress__init(struct progress *p, FILE *out, bool quiet)
 {
@@ -31,20 +33,20 @@ void progress__format(char *buf, size_t size, unsigned width, size_t done, size_
 
 void progress__update(struct progress *p, size_t done, size_t total, double eta_seconds, const char *what)
 {
-	struct timespec now;
+	uint64_t now_ns;
 	char line[256];
 
 	if (!p->terminal.interactive)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (p->shown && (now.tv_sec - p->last.tv_sec) + (now.tv_nsec - p->last.tv_nsec) * 1e-9 < 0.1)
+	now_ns = monotonic__now_ns();
+	if (p->shown && now_ns - p->last_ns < BETWEEN_NS)
 		return;
 	/* The last column stays free: some terminals wrap when it is written. */
 	progress__format(line, sizeof(line), p->terminal.width - 1, done, total, eta_seconds, what);
 	fprintf(p->out, "\r%s\033[K", line);
 	fflush(p->out);
 	p->shown = true;
-	p->last = now;
+	p->last_ns = now_ns;
 }
 
 void progress__clear(struct progress *p)

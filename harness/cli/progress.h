@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
+#include <stdint.h>
 
 #include "cli/terminal.h"
 
@@ -13,7 +13,7 @@ struct progress {
 	FILE *out;
 	struct terminal terminal;
 	bool shown;
-	struct timespec last;
+	uint64_t last_ns; /* when it was drawn last */
 };
 
 void progress__init(struct progress *p, FILE *out, bool quiet);

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "kvm/many_slots.h"
 
-#include <time.h>
-
 #include "base/fatal.h"
+#include "base/monotonic.h"
 
 #define PAGE_BYTES 4096ul
 #define MS_MAX     700
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void many_slots__create(
 	const struct vm *vm, uint32_t first, uint32_t count, uint64_t gpa, const struct host_memory *memory)
 {
 	size_t each = memory->bytes / count / PAGE_BYTES * PAGE_BYTES;
-	int64_t start_ms = now_ms();
+	int64_t start_ms = monotonic__now_ms();
 	uint32_t i;
 
 	if (!each)
@@ -30,7 +21,7 @@ void many_slots__create(
 		size_t bytes = i == count - 1 ? memory->bytes - each * i : each;
 
 		vm__set_slot(vm, first + i, 0, gpa + each * i, bytes, memory->start + each * i);
-		if (now_ms() - start_ms > MS_MAX)
+		if (monotonic__now_ms() - start_ms > MS_MAX)
 			skip("creating %u memory slots takes this host longer than %d ms (%u were done by then)",
 				count, MS_MAX, i + 1);
 	}

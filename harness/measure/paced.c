@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/fatal.h"
+#include "base/monotonic.h"
 #include "host/tsc.h"
 #include "measure/companion.h"
 
@@ -95,17 +96,10 @@ struct round {
 	bool periodic;
 };
 
-uint64_t paced__now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 uint32_t paced__samples_from(const struct pass *p, uint64_t began_ns, uint32_t done)
 {
-	return MIN(pass__samples_wanted(p, (paced__now_ns() - began_ns) / done), (uint32_t)ABI_RING_SLOTS);
+	return MIN(
+		pass__samples_wanted(p, (monotonic__now_ns() - began_ns) / done), (uint32_t)ABI_RING_SLOTS);
 }
 
 /* Warm-up, which tells how long an operation takes with all its waiting; then the round that counts. `vcpus`
@@ -118,7 +112,7 @@ static void measure(struct round *r, void (*one_round)(struct round *r), unsigne
 	r->times_tsc = calloc(ABI_RING_SLOTS, sizeof(*r->times_tsc));
 	if (!r->times_tsc)
 		fatal("no memory for %u stamps", ABI_RING_SLOTS);
-	began_ns = paced__now_ns();
+	began_ns = monotonic__now_ns();
 	r->samples = WARM_SAMPLES;
 	one_round(r);
 	r->samples = paced__samples_from(p, began_ns, WARM_SAMPLES);

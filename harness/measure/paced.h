@@ -55,9 +55,8 @@ void paced__timer(struct pass *p, bool periodic);
 /* Ticks of the vCPU's TSC in so many nanoseconds. Asks the vCPU: not while it runs. */
 uint64_t paced__ticks(const struct machine *m, uint64_t ns);
 
-/* How many samples a hook should take, when `done` of them took the time since `began_ns` (of CLOCK_MONOTONIC). */
+/* How many samples a hook should take, when `done` of them took the time since `began_ns` (of base/monotonic.h). */
 uint32_t paced__samples_from(const struct pass *p, uint64_t began_ns, uint32_t done);
-uint64_t paced__now_ns(void);
 
 /* Between two looks at a word: gives way where the partner needs this CPU (`crowded`). */
 void paced__relax(bool crowded);

@@ -3,10 +3,10 @@
 
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/array.h"
 #include "base/fatal.h"
+#include "base/monotonic.h"
 #include "measure/round.h"
 #include "measure/verify_trace.h"
 
@@ -16,14 +16,6 @@
 #define FIRST_ROUND      32u  /* samples from which the rest is planned */
 #define GUEST_SHARE      0.6  /* of the budget, where there are host-timed rounds too */
 #define SAMPLES_AT_LEAST 16u
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t samples)
 {
@@ -90,9 +82,9 @@ static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t sa
 
 	before_round(p);
 	pass__begin_proof(p);
-	start_ns = now_ns();
+	start_ns = monotonic__now_ns();
 	pass__round(p, kind, p->machines[0].entry, samples);
-	took_ns = now_ns() - start_ns;
+	took_ns = monotonic__now_ns() - start_ns;
 	if (kind == ROUND_GUEST) {
 		pass__end_proof(p, (uint64_t)samples * bench__ops(p->bench), 1);
 		round__collect_guest(p);

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "runner/pace.h"
 
-#include <time.h>
-
 #include "base/array.h"
+#include "base/monotonic.h"
 
 #define FIXED_COST_NS 15000000ull /* guess of what a job costs besides measuring, until it is known */
 #define JOB_NS_MIN    2000000ull  /* of measuring, below which a run says little */
 
 uint64_t pace__now_ns(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	return monotonic__now_ns();
 }
 
 void pace__plan(struct pace *p, double seconds, uint64_t job_ns_max, size_t jobs)

@@ -10,11 +10,11 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/fatal.h"
+#include "base/monotonic.h"
 
 /* All that this file must remember between a signal or an ending and the code that asks for it. */
 static struct {
@@ -95,14 +95,6 @@ static void become_measuring_process(struct outcome *outcome)
 	fatal__install(record_ending);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits for the process's end. True if it ended, false if time is up or a signal asks to stop. */
 static bool wait_until(pid_t pid, int64_t deadline_ms, int *status)
 {
@@ -111,7 +103,7 @@ static bool wait_until(pid_t pid, int64_t deadline_ms, int *status)
 
 	for (;;) {
 		struct pollfd p = { .fd = pidfd, .events = POLLIN };
-		int64_t left_ms = deadline_ms - now_ms();
+		int64_t left_ms = deadline_ms - monotonic__now_ms();
 		pid_t got = waitpid(pid, status, WNOHANG);
 
 		ended = got == pid;
@@ -129,7 +121,7 @@ static bool wait_until(pid_t pid, int64_t deadline_ms, int *status)
 static int reap(pid_t pid, unsigned timeout_ms, struct outcome *outcome)
 {
 	int status = 0;
-	bool ended = wait_until(pid, now_ms() + timeout_ms, &status);
+	bool ended = wait_until(pid, monotonic__now_ms() + timeout_ms, &status);
 
 	if (!ended) {
 		kill(pid, SIGKILL);
