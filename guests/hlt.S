@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* HLT: alone, and with an interrupt of the vCPU's own that is pending when it executes. */
-#include "guest.h"
-
-#define IA32_APIC_BASE	    0x1b
-#define APIC_BASE_EXTD	    (1 << 10) /* x2APIC mode, SDM vol. 3A 11.12.1 */
-#define X2APIC_EOI	    0x80b
-#define X2APIC_SIVR	    0x80f
-#define X2APIC_SELF_IPI	    0x83f
-#define SIVR_ENABLE_SPURIOUS 0x1ff
-#define VECTOR		    0x40
+#include "apic.h"
 
 	.text
 .macro body_hlt
@@ -16,27 +8,18 @@
 .endm
 	MEASURE	hlt
 
-/* x2APIC: interrupts by MSR, so that no instruction has to be decoded. */
+/* x2APIC: interrupts by MSR, so that no instruction has to be decoded. The TPR is left as the reset leaves it: three
+ * exits before the loop, no more. */
 .macro init_x2apic
 	SET_GATE VECTOR, end_of_interrupt
-	mov	$IA32_APIC_BASE, %ecx
-	rdmsr
-	or	$APIC_BASE_EXTD, %eax
-	wrmsr
-	mov	$X2APIC_SIVR, %ecx
-	mov	$SIVR_ENABLE_SPURIOUS, %eax
-	xor	%edx, %edx
-	wrmsr
+	APIC_SWITCH_ON_x2apic
 	cli
 .endm
 
 /* The vCPU interrupts itself while interrupts are off, so that one is pending when HLT executes: STI takes
  * effect after the next instruction (SDM vol. 2B, STI). */
 .macro pend_and instruction
-	mov	$X2APIC_SELF_IPI, %ecx
-	mov	$VECTOR, %eax
-	xor	%edx, %edx
-	wrmsr
+	SELF_IPI_x2apic
 	sti
 	\instruction
 	nop
@@ -56,7 +39,7 @@ end_of_interrupt:
 	push	%rax
 	push	%rcx
 	push	%rdx
-	mov	$X2APIC_EOI, %ecx
+	mov	$X2APIC_MSR(APIC_EOI), %ecx
 	xor	%eax, %eax
 	xor	%edx, %edx
 	wrmsr

@@ -65,19 +65,27 @@
 	movl	$(ICR_SELF | ICR_ASSERT | VECTOR), APIC_ICR(%rsi)
 .endm
 
-/* Puts the APIC into the mode, enabled by software, and leaves interrupts off. */
-.macro APIC_ENABLE_x2apic
+/* Puts the APIC into the mode, enabled by software. */
+.macro APIC_SWITCH_ON_x2apic
 	mov	$IA32_APIC_BASE, %ecx
 	rdmsr
 	or	$APIC_BASE_EXTD, %eax
 	wrmsr
 	APIC_WRITE_x2apic APIC_SVR, SVR_ENABLE_SPURIOUS
+.endm
+.macro APIC_SWITCH_ON_xapic
+	mov	$ABI_LAPIC, %esi
+	APIC_WRITE_xapic APIC_SVR, SVR_ENABLE_SPURIOUS
+.endm
+
+/* The same, and lets every priority through; leaves interrupts off. */
+.macro APIC_ENABLE_x2apic
+	APIC_SWITCH_ON_x2apic
 	APIC_WRITE_x2apic APIC_TPR, 0
 	cli
 .endm
 .macro APIC_ENABLE_xapic
-	mov	$ABI_LAPIC, %esi
-	APIC_WRITE_xapic APIC_SVR, SVR_ENABLE_SPURIOUS
+	APIC_SWITCH_ON_xapic
 	APIC_WRITE_xapic APIC_TPR, 0
 	cli
 .endm
