@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Comparing run directories: pooling, refusals, baselines, thresholds, the gate and what it writes.
 #include "tests/unit/compare_fixture.h"
+#include "tests/unit/temp_folder.h"
 
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "compare/gate.h"
@@ -15,34 +15,7 @@
 #include "results/summary.h"
 #include "stats/random.h"
 
-static char folder[64];
 static const struct compare_options options = COMPARE_OPTIONS_DEFAULT;
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/compare-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static const char *below(const char *name)
-{
-	static char path[8][160];
-	static unsigned next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, 160, "%s/%s", folder, name);
-	return p;
-}
 
 /* What a made-up run directory holds. */
 struct plan {

@@ -4,17 +4,12 @@
  * instructions, are called slower, by what was planted; the same against the same isn't. Runs where there is a
  * KVM, on whatever backend.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "compare/compare.h"
@@ -75,34 +70,6 @@ static const struct bench planted[] = {
 	LOOP("loop-more", "nop5"),
 };
 BENCH_FAMILY("planted", "benchmarks of this test alone", planted);
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/planted-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static const char *below(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, 128, "%s/%s", folder, name);
-	return p;
-}
 
 /* Runs the planted benchmarks; their runs are interleaved. Skips the test where there is no KVM. */
 static void measure(const char *name, unsigned runs, struct run_report *report)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Exports, read by the tools they are for where those are installed, and held against their formats.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -18,7 +14,7 @@
 #include "results/run_dir.h"
 #include "results/summary.h"
 
-static char folder[64], dir_a[80], dir_b[80];
+static char dir_a[80], dir_b[80];
 
 static void make_dir(const char *path, double level, const char *started)
 {
@@ -64,26 +60,15 @@ static void make_dir(const char *path, double level, const char *started)
 	assert_int_equal(run_dir__close(&d, &err), 0);
 }
 
-static int make_folder(void **state)
+static int make_dirs(void **state)
 {
-	(void)state;
-	strcpy(folder, "/tmp/export-XXXXXX");
-	if (!mkdtemp(folder))
+	if (make_folder(state))
 		return -1;
 	snprintf(dir_a, sizeof(dir_a), "%s/a", folder);
 	snprintf(dir_b, sizeof(dir_b), "%s/b", folder);
 	make_dir(dir_a, 3000, "2026-01-01T00:00:00Z");
 	make_dir(dir_b, 3300, "2026-01-02T00:00:00Z");
 	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command);
 }
 
 static const struct exporter *find(const char *name)
@@ -339,5 +324,5 @@ int main(void)
 		cmocka_unit_test(one_directory_formats_refuse_two),
 	};
 
-	return cmocka_run_group_tests_name("export", tests, make_folder, remove_folder);
+	return cmocka_run_group_tests_name("export", tests, make_dirs, remove_folder);
 }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "compare/history.h"
@@ -157,15 +152,14 @@ static struct input make_input(const char *started, double value, struct summary
 
 static void runs_are_appended_once_and_trends_found(void **state)
 {
-	char folder[] = "/tmp/history-XXXXXX", path[64], started[32], command[64];
+	const char *path = below("history.csv");
+	char started[32];
 	struct summary_row rows[3];
 	struct history h;
 	struct trends t;
 	struct error err = { 0 };
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/history.csv", folder);
 	for (int i = 0; i < 24; i++) {
 		struct input in;
 
@@ -190,8 +184,6 @@ static void runs_are_appended_once_and_trends_found(void **state)
 	assert_int_equal(t.count, 1);
 	trends__free(&t);
 	history__free(&h);
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
 }
 
 int main(void)
@@ -203,7 +195,8 @@ int main(void)
 		cmocka_unit_test(a_short_spike_is_no_change),
 		cmocka_unit_test(short_and_constant_series_have_none),
 		cmocka_unit_test(several_levels_are_told_apart),
-		cmocka_unit_test(runs_are_appended_once_and_trends_found),
+		cmocka_unit_test_setup_teardown(
+			runs_are_appended_once_and_trends_found, make_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

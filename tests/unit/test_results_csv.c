@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <locale.h>
 #include <math.h>
@@ -270,19 +266,16 @@ static void what_is_no_number_is_refused(void **state)
 
 static void a_comma_locale_changes_nothing(void **state)
 {
-	char folder[] = "/tmp/locale-XXXXXX", command[128], out[NUMBER_SIZE];
+	char command[128], out[NUMBER_SIZE];
 	double value;
 	bool set;
 
 	(void)state;
 	/* Few machines have such a locale installed; most have what makes one. */
-	assert_non_null(mkdtemp(folder));
 	snprintf(command, sizeof(command), "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 2>/dev/null", folder);
 	if (system(command) == 0)
 		setenv("LOCPATH", folder, 1);
 	set = setlocale(LC_ALL, "de_DE.UTF-8");
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	assert_int_equal(system(command), 0);
 	if (!set) {
 		print_message("neither the locale de_DE.UTF-8 nor localedef to make it\n");
 		skip();
@@ -312,7 +305,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_the_shortest_that_read_back),
 		cmocka_unit_test(numbers_are_read_as_strtod_reads_them),
 		cmocka_unit_test(what_is_no_number_is_refused),
-		cmocka_unit_test(a_comma_locale_changes_nothing),
+		cmocka_unit_test_setup_teardown(a_comma_locale_changes_nothing, make_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests_name("results/csv", tests, NULL, NULL);

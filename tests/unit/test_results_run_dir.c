@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,43 +18,6 @@
 #include "results/summary.h"
 #include "results/tables.h"
 #include "stats/random.h"
-
-static char folder[64];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/run-dir-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static const char *below(const char *name)
-{
-	static char path[4][256];
-	static unsigned next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, 256, "%s/%s", folder, name);
-	return p;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
 
 static off_t size_of(const char *path)
 {
@@ -183,7 +142,7 @@ static void a_directory_that_is_used_is_refused(void **state)
 	assert_int_equal(run_dir__create(below("used"), &d, &err), -1);
 	assert_int_equal(err.status, EXIT_USAGE);
 	assert_non_null(strstr(err.text, "never overwritten"));
-	write_file(below("file"), "");
+	write_below("file", "");
 	assert_int_equal(run_dir__create(below("file"), &d, &err), -1);
 	assert_non_null(strstr(err.text, "Not a directory"));
 	assert_int_equal(run_dir__create(below("file/run"), &d, &err), -1);
@@ -320,7 +279,7 @@ static void malformed(const char *text, const char *wanted)
 	struct results_file f;
 	struct error err = { 0 };
 
-	write_file(below("bad.csv"), text);
+	write_below("bad.csv", text);
 	assert_int_equal(results_file__read(below("bad.csv"), &f, &err), -1);
 	assert_int_equal(err.status, EXIT_USAGE);
 	if (!strstr(err.text, wanted))
@@ -355,7 +314,7 @@ static void columns_may_come_in_any_order(void **state)
 	struct error err;
 
 	(void)state;
-	write_file(below("order.csv"),
+	write_below("order.csv",
 		"p50,bench,vms,vcpus,run,vcpu,metric,unit,n,min,p05,p25,p75,p95,p99,p999,max,mean,stddev,flags\r\n"
 		"7.5,a/b,3,2,1,0,m,tsc,9,1,,,,,,,,,,irq\r\n");
 	assert_int_equal(results_file__read(below("order.csv"), &f, &err), 0);
@@ -371,10 +330,10 @@ static void json_errors_have_line_and_column(void **state)
 	json_t *root;
 
 	(void)state;
-	write_file(below("bad.json"), "{\n \"a\": 1,\n}\n");
+	write_below("bad.json", "{\n \"a\": 1,\n}\n");
 	assert_null(json_file__read(below("bad.json"), &err));
 	assert_non_null(strstr(err.text, "bad.json:3:1: not JSON"));
-	write_file(below("bad.json"), "[1]\n");
+	write_below("bad.json", "[1]\n");
 	assert_null(json_file__read(below("bad.json"), &err));
 	assert_non_null(strstr(err.text, "an object") ?: strstr(err.text, "JSON object"));
 	root = json_pack("{s:{s:s, s:i}}", "host", "kvm.param", "Y", "n", 3);

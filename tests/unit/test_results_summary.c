@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/temp_folder.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,7 +103,7 @@ static void nothing_gives_nothing(void **state)
 /* summary.csv is a function of results.csv: what the files say is recomputed by other means. */
 static void summary_csv_recomputes_from_results_csv(void **state)
 {
-	char folder[] = "/tmp/summary-XXXXXX", path[128], command[512], line[256];
+	char command[512], line[256];
 	static struct results_row rows[2 * 9 * 2];
 	struct cell_status skipped = { { "z/none", 1, 1 }, ROW_SKIPPED, "not here" };
 	struct run_piece piece = { .results = rows };
@@ -127,7 +123,6 @@ static void summary_csv_recomputes_from_results_csv(void **state)
 			rows[piece.result_count++] = row(i & 1 ? "x/one" : "x/two", 1, run, 0,
 				i & 2 ? "guest" : "roundtrip", "tsc", 1000 + 10 * random__normal(&r));
 	}
-	assert_non_null(mkdtemp(folder));
 	assert_int_equal(run_dir__create(folder, &d, &err), 0);
 	assert_int_equal(run_dir__append(&d, &piece, &err), 0);
 	assert_int_equal(summary__compute(rows, piece.result_count, &skipped, 1, &out, &count, &err), 0);
@@ -137,11 +132,9 @@ static void summary_csv_recomputes_from_results_csv(void **state)
 	assert_int_equal(run_dir__close(&d, &err), 0);
 
 	/* The same through the files. */
-	snprintf(path, sizeof(path), "%s/results.csv", folder);
-	assert_int_equal(results_file__read(path, &results, &err), 0);
+	assert_int_equal(results_file__read(below("results.csv"), &results, &err), 0);
 	assert_int_equal(summary__compute(results.rows, results.count, &skipped, 1, &out, &count, &err), 0);
-	snprintf(path, sizeof(path), "%s/summary.csv", folder);
-	assert_int_equal(summary_file__read(path, &summary, &err), 0);
+	assert_int_equal(summary_file__read(below("summary.csv"), &summary, &err), 0);
 	assert_int_equal(summary.count, count);
 	for (size_t i = 0; i < count; i++) {
 		assert_string_equal(summary.rows[i].key.bench, out[i].key.bench);
@@ -168,8 +161,6 @@ static void summary_csv_recomputes_from_results_csv(void **state)
 	pclose(pipe);
 	results_file__free(&results);
 	summary_file__free(&summary);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	assert_int_equal(system(command), 0);
 }
 
 int main(void)
@@ -178,7 +169,8 @@ int main(void)
 		cmocka_unit_test(the_value_of_a_run_is_the_median_over_its_vcpus),
 		cmocka_unit_test(cells_carry_their_status),
 		cmocka_unit_test(nothing_gives_nothing),
-		cmocka_unit_test(summary_csv_recomputes_from_results_csv),
+		cmocka_unit_test_setup_teardown(
+			summary_csv_recomputes_from_results_csv, make_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests_name("results/summary", tests, NULL, NULL);
