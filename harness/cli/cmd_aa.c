@@ -17,7 +17,7 @@
 #include "cli/run_view.h"
 #include "cli/select.h"
 #include "cli/table.h"
-#include "compare/compare.h"
+#include "compare/pair.h"
 #include "host/fingerprint.h"
 #include "results/json_file.h"
 #include "results/noise_floor.h"
@@ -250,22 +250,18 @@ static int keep(const struct comparison *c, struct error *err)
 static int judge(const char *root)
 {
 	struct compare_options options = COMPARE_OPTIONS_DEFAULT;
-	struct comparison c = { 0 };
-	struct side a = { 0 }, b = { 0 };
+	struct pair pair;
 	char path_a[PATH_MAX + 2], path_b[PATH_MAX + 2];
 	struct error err;
 	int status;
 
 	snprintf(path_a, sizeof(path_a), "%s/a", root);
 	snprintf(path_b, sizeof(path_b), "%s/b", root);
-	if (side__read(path_a, &a, &err) || side__read(path_b, &b, &err) ||
-		compare__run(&a, &b, &options, &c, &err) || keep(&c, &err))
+	if (pair__compare(&pair, path_a, path_b, &options, &err) || keep(&pair.c, &err))
 		status = command__fail(&err);
 	else
-		status = show(&c, root);
-	comparison__free(&c);
-	side__free(&a);
-	side__free(&b);
+		status = show(&pair.c, root);
+	pair__free(&pair);
 	return status;
 }
 

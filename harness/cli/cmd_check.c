@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/compare_options.h"
 #include "cli/compare_table.h"
+#include "compare/pair.h"
 #include "compare/render.h"
 #include "results/whole_file.h"
 
@@ -169,15 +170,13 @@ static int write_files(const struct gate *g, const struct settings *s, struct er
 
 static int check(const char *path, const struct settings *s, const struct compare_options *options)
 {
-	struct side a = { 0 }, b = { 0 };
-	struct comparison c = { 0 };
+	struct pair pair;
 	struct gate g = { 0 };
 	struct error err;
 	int status;
 
-	if (side__read(s->baseline, &a, &err) || side__read(path, &b, &err) ||
-		compare__run(&a, &b, options, &c, &err) || gate__decide(&c, &s->gate, &g, &err) ||
-		write_files(&g, s, &err)) {
+	if (pair__compare(&pair, s->baseline, path, options, &err) ||
+		gate__decide(&pair.c, &s->gate, &g, &err) || write_files(&g, s, &err)) {
 		status = command__fail(&err);
 	} else if (print(&g, s->format)) {
 		error__set(&err, EXIT_IO, "out of memory");
@@ -186,9 +185,7 @@ static int check(const char *path, const struct settings *s, const struct compar
 		status = command__finish(g.status);
 	}
 	gate__free(&g);
-	comparison__free(&c);
-	side__free(&a);
-	side__free(&b);
+	pair__free(&pair);
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/compare_options.h"
 #include "cli/compare_table.h"
+#include "compare/pair.h"
 #include "compare/render.h"
 
 enum compare_format {
@@ -105,25 +106,21 @@ static int print(const struct comparison *c, const struct settings *s)
 
 static int compare_two(char *const *paths, const struct settings *s, const struct compare_options *options)
 {
-	struct side a = { 0 }, b = { 0 };
-	struct comparison c = { 0 };
+	struct pair pair;
 	struct error err;
 	int status = EXIT_FINE;
 
-	if (side__read(paths[0], &a, &err) || side__read(paths[1], &b, &err) ||
-		compare__run(&a, &b, options, &c, &err)) {
+	if (pair__compare(&pair, paths[0], paths[1], options, &err)) {
 		status = command__fail(&err);
-	} else if (print(&c, s)) {
+	} else if (print(&pair.c, s)) {
 		error__set(&err, EXIT_IO, "out of memory");
 		status = command__fail(&err);
 	} else {
-		if (s->strict && c.by_verdict[VERDICT_INCONCLUSIVE])
+		if (s->strict && pair.c.by_verdict[VERDICT_INCONCLUSIVE])
 			status = EXIT_INCONCLUSIVE;
 		status = command__finish(status);
 	}
-	comparison__free(&c);
-	side__free(&a);
-	side__free(&b);
+	pair__free(&pair);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include "tests/unit/temp_folder.h"
 
 #include "compare/gate.h"
+#include "compare/pair.h"
 #include "compare/render.h"
 #include "results/run_dir.h"
 #include "results/summary.h"
@@ -99,48 +100,45 @@ static inline const char *make_dir(const char *name, struct plan p)
 /* Makes DIR("name", .member of a plan = ..., ...) below the folder; returns its path. */
 #define DIR(name, ...) make_dir(name, (struct plan){ __VA_ARGS__ })
 
-struct pair {
-	struct side a, b;
-	struct comparison c;
+/* What came of comparing two of them. */
+struct trial {
+	struct pair pair;
+	struct comparison *c; /* the pair's */
 	struct error err;
 	int failed;
 };
 
-/* Reads and compares; `failed` says whether it went wrong, `err` why. */
-static inline void pair__compare(
-	struct pair *p, const char *a, const char *b, const struct compare_options *o)
+static inline void trial__compare(
+	struct trial *t, const char *a, const char *b, const struct compare_options *o)
 {
-	memset(p, 0, sizeof(*p));
-	p->failed = side__read(a, &p->a, &p->err) || side__read(b, &p->b, &p->err) ||
-		    compare__run(&p->a, &p->b, o, &p->c, &p->err);
+	*t = (struct trial){ .c = &t->pair.c };
+	t->failed = pair__compare(&t->pair, a, b, o, &t->err);
 }
 
-static inline void pair__free(struct pair *p)
+static inline void trial__free(struct trial *t)
 {
-	comparison__free(&p->c);
-	side__free(&p->a);
-	side__free(&p->b);
+	pair__free(&t->pair);
 }
 
 /* Does one of the comparison's notes say that? */
-static inline bool pair__noted(const struct pair *p, const char *words)
+static inline bool trial__noted(const struct trial *t, const char *words)
 {
-	for (size_t i = 0; i < p->c.note_count; i++)
-		if (strstr(p->c.notes[i], words))
+	for (size_t i = 0; i < t->c->note_count; i++)
+		if (strstr(t->c->notes[i], words))
 			return true;
 	return false;
 }
 
 /* The status of a gate on it; its JUnit report goes to `junit`, if there is one. */
-static inline enum exit_status pair__gated(
-	const struct pair *p, enum gate_mode mode, bool strict, struct text *junit)
+static inline enum exit_status trial__gated(
+	const struct trial *t, enum gate_mode mode, bool strict, struct text *junit)
 {
 	struct gate_options o = { .mode = mode, .fail_on = GATE_FAIL_ON_DEFAULT, .strict = strict };
 	struct gate g;
 	struct error err;
 	enum exit_status status;
 
-	assert_int_equal(gate__decide(&p->c, &o, &g, &err), 0);
+	assert_int_equal(gate__decide(t->c, &o, &g, &err), 0);
 	status = g.status;
 	if (junit)
 		render__junit(&g, junit);

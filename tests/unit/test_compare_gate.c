@@ -6,16 +6,16 @@
 
 static void noisy_hosts_gate_on_what_is_counted(void **state)
 {
-	struct pair p;
+	struct trial p;
 
 	(void)state;
-	pair__compare(&p, DIR("vm-a", .trust = "nested", .seed = 61),
+	trial__compare(&p, DIR("vm-a", .trust = "nested", .seed = 61),
 		DIR("vm-b", .trust = "nested", .seed = 62, .raise = 1.5), &options);
 	assert_false(p.failed);
-	assert_int_equal(fixture__row(&p.c, "b/03")->judgement.verdict, VERDICT_SLOWER);
-	assert_int_equal(pair__gated(&p, GATE_AUTO, true, NULL), EXIT_FINE);
-	assert_int_equal(pair__gated(&p, GATE_ALL, true, NULL), EXIT_REGRESSION);
-	pair__free(&p);
+	assert_int_equal(fixture__row(p.c, "b/03")->judgement.verdict, VERDICT_SLOWER);
+	assert_int_equal(trial__gated(&p, GATE_AUTO, true, NULL), EXIT_FINE);
+	assert_int_equal(trial__gated(&p, GATE_ALL, true, NULL), EXIT_REGRESSION);
+	trial__free(&p);
 }
 
 static void thresholds_decide_per_benchmark(void **state)
@@ -25,7 +25,7 @@ static void thresholds_decide_per_benchmark(void **state)
 	struct compare_options with = COMPARE_OPTIONS_DEFAULT;
 	struct thresholds t;
 	struct error err = { 0 };
-	struct pair p;
+	struct trial p;
 
 	(void)state;
 	assert_int_equal(thresholds__parse("t", good, strlen(good), &t, &err), 0);
@@ -34,12 +34,12 @@ static void thresholds_decide_per_benchmark(void **state)
 	assert_true(fabs(thresholds__find(&t, "b/03", "exits")->limit - 0.01) < 1e-12);
 	assert_true(thresholds__find(&t, "b/04", "guest")->off);
 	with.thresholds = &t;
-	pair__compare(&p, DIR("t-a", .seed = 91), DIR("t-b", .seed = 92, .raise = 1.05), &with);
+	trial__compare(&p, DIR("t-a", .seed = 91), DIR("t-b", .seed = 92, .raise = 1.05), &with);
 	assert_false(p.failed);
-	assert_int_equal(fixture__row(&p.c, "b/03")->judgement.verdict, VERDICT_SAME);
-	assert_int_equal(p.c.tests, 6);
-	assert_int_equal(pair__gated(&p, GATE_AUTO, true, NULL), EXIT_FINE);
-	pair__free(&p);
+	assert_int_equal(fixture__row(p.c, "b/03")->judgement.verdict, VERDICT_SAME);
+	assert_int_equal(p.c->tests, 6);
+	assert_int_equal(trial__gated(&p, GATE_AUTO, true, NULL), EXIT_FINE);
+	trial__free(&p);
 	thresholds__free(&t);
 }
 
@@ -68,21 +68,21 @@ static void malformed_thresholds_are_named_by_line_and_column(void **state)
 static void markdown_stays_below_its_limit(void **state)
 {
 	struct text t = { 0 };
-	struct pair p;
+	struct trial p;
 
 	(void)state;
-	pair__compare(&p, DIR("md-a", .benches = 60, .seed = 1),
+	trial__compare(&p, DIR("md-a", .benches = 60, .seed = 1),
 		DIR("md-b", .benches = 60, .seed = 2, .raise = 1.1), &options);
 	assert_false(p.failed);
-	render__markdown(&p.c, NULL, RENDER_MARKDOWN_MOST, &t);
+	render__markdown(p.c, NULL, RENDER_MARKDOWN_MOST, &t);
 	assert_non_null(strstr(t.data, "slower"));
 	assert_null(strstr(t.data, "left out"));
 	text__free(&t);
-	render__markdown(&p.c, NULL, 6000, &t);
+	render__markdown(p.c, NULL, 6000, &t);
 	assert_non_null(strstr(t.data, "left out"));
 	assert_true(t.used < 6000);
 	text__free(&t);
-	pair__free(&p);
+	trial__free(&p);
 }
 
 int main(void)

@@ -9,21 +9,21 @@
 
 static void expect_refusal(const char *a, const char *b, const char *words)
 {
-	struct pair p;
+	struct trial p;
 
-	pair__compare(&p, a, b, &options);
+	trial__compare(&p, a, b, &options);
 	assert_true(p.failed);
 	assert_int_equal(p.err.status, EXIT_USAGE);
 	if (!strstr(p.err.text, words))
 		fail_msg("'%s' does not say '%s'", p.err.text, words);
-	pair__free(&p);
+	trial__free(&p);
 }
 
 static void what_cannot_be_compared_is_refused(void **state)
 {
 	const char *hardware = DIR("hw", .seed = 31);
 	struct compare_options across = COMPARE_OPTIONS_DEFAULT;
-	struct pair p;
+	struct trial p;
 
 	(void)state;
 	expect_refusal(hardware, DIR("emulated", .trust = "emulated"), "trust class 'hardware'");
@@ -32,13 +32,13 @@ static void what_cannot_be_compared_is_refused(void **state)
 		hardware, DIR("cpu", .cpu = "CPU 2"), "host.cpu.model_name is 'CPU 1' against 'CPU 2'");
 	expect_refusal(hardware, below("nowhere"), "No such file");
 	across.across |= FACTOR_CPU;
-	pair__compare(&p, hardware, below("cpu"), &across);
+	trial__compare(&p, hardware, below("cpu"), &across);
 	assert_false(p.failed);
-	pair__free(&p);
+	trial__free(&p);
 	across.across = FACTOR_ALL;
-	pair__compare(&p, hardware, below("emulated"), &across);
+	trial__compare(&p, hardware, below("emulated"), &across);
 	assert_true(p.failed); /* whatever is said */
-	pair__free(&p);
+	trial__free(&p);
 }
 
 static void a_foreign_run_json_is_refused(void **state)
@@ -55,7 +55,7 @@ static void folders_of_directories_are_pooled_by_boot(void **state)
 	char *paths[2];
 	struct matrix m;
 	struct error err = { 0 };
-	struct pair p;
+	struct trial p;
 	char name[64], boot[16];
 
 	(void)state;
@@ -67,13 +67,14 @@ static void folders_of_directories_are_pooled_by_boot(void **state)
 				.raise = k ? 1.05 : 1);
 		}
 	}
-	pair__compare(&p, below("pool/6.1"), below("pool/6.12"), &options);
+	trial__compare(&p, below("pool/6.1"), below("pool/6.12"), &options);
 	assert_false(p.failed);
-	assert_true(p.a.boot_count == 5 && p.b.boot_count == 5 && pair__noted(&p, "boots are compared"));
-	assert_int_equal(fixture__row(&p.c, "b/03")->judgement.verdict, VERDICT_SLOWER);
-	assert_int_equal(fixture__row(&p.c, "b/03")->judgement.units_a, 5);
-	assert_int_equal(p.c.by_verdict[VERDICT_SAME], 7);
-	pair__free(&p);
+	assert_true(p.pair.a.boot_count == 5 && p.pair.b.boot_count == 5 &&
+		    trial__noted(&p, "boots are compared"));
+	assert_int_equal(fixture__row(p.c, "b/03")->judgement.verdict, VERDICT_SLOWER);
+	assert_int_equal(fixture__row(p.c, "b/03")->judgement.units_a, 5);
+	assert_int_equal(p.c->by_verdict[VERDICT_SAME], 7);
+	trial__free(&p);
 	paths[0] = (char *)below("pool/6.1");
 	paths[1] = (char *)below("pool/6.12");
 	assert_int_equal(matrix__run(paths, 2, "kernel", &options, &m, &err), 0);
@@ -96,17 +97,17 @@ static void baselines_hold_what_directories_hold(void **state)
 	struct input in;
 	struct error err = { 0 };
 	struct text text = { 0 };
-	struct pair p;
+	struct trial p;
 
 	(void)state;
 	assert_int_equal(input__read(d, &in, &err), 0);
 	assert_int_equal(input__save(&in, below("base.baseline"), &err), 0);
 	input__free(&in);
-	pair__compare(&p, below("base.baseline"), d, &options);
+	trial__compare(&p, below("base.baseline"), d, &options);
 	assert_false(p.failed);
-	assert_true(p.c.copy);
-	assert_int_equal(p.c.by_verdict[VERDICT_SAME], 8);
-	pair__free(&p);
+	assert_true(p.c->copy);
+	assert_int_equal(p.c->by_verdict[VERDICT_SAME], 8);
+	trial__free(&p);
 	/* A line in the middle of the results, spoiled: the error names the line of the baseline file. */
 	assert_int_equal(system("cd /tmp; true"), 0);
 	text__printf(&text, "sed -i '/^b.02,1,1,4,0,guest/s/tsc,100/tsc,many/' %s", below("base.baseline"));
@@ -122,7 +123,7 @@ static void large_directories_are_compared_quickly(void **state)
 {
 	struct timespec start, end;
 	double seconds;
-	struct pair p;
+	struct trial p;
 	FILE *f;
 	struct random r;
 
@@ -147,16 +148,16 @@ static void large_directories_are_compared_quickly(void **state)
 		fclose(f);
 	}
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-	pair__compare(&p, below("big-a"), below("big-b"), &options);
+	trial__compare(&p, below("big-a"), below("big-b"), &options);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	assert_false(p.failed);
-	assert_int_equal(p.c.count, 1000);
+	assert_int_equal(p.c->count, 1000);
 	seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
 	print_message("500 benchmarks x 20 runs x 2 metrics: %.3f s of CPU\n", seconds);
 #if !defined(__SANITIZE_ADDRESS__)
 	assert_true(seconds < 0.2);
 #endif
-	pair__free(&p);
+	trial__free(&p);
 }
 
 int main(void)

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "compare/compare.h"
+#include "compare/pair.h"
 #include "results/run_dir.h"
 #include "results/tables.h"
 #include "runner/runner.h"
@@ -143,24 +143,20 @@ static struct judgement compare(const char *from, const char *a, const char *b)
 {
 	const struct compare_options options = COMPARE_OPTIONS_DEFAULT;
 	char name_a[64], name_b[64];
-	struct side x = { 0 }, y = { 0 };
-	struct comparison c = { 0 };
+	struct pair pair;
 	struct error err = { 0 };
 	struct judgement j;
 
 	snprintf(name_a, sizeof(name_a), "%s-against-%s-a", strchr(a, '/') + 1, strchr(b, '/') + 1);
 	snprintf(name_b, sizeof(name_b), "%s-against-%s-b", strchr(a, '/') + 1, strchr(b, '/') + 1);
-	if (side__read(extract(from, a, "planted/x", name_a), &x, &err) ||
-		side__read(extract(from, b, "planted/x", name_b), &y, &err) ||
-		compare__run(&x, &y, &options, &c, &err))
+	if (pair__compare(&pair, extract(from, a, "planted/x", name_a), extract(from, b, "planted/x", name_b),
+		    &options, &err))
 		fail_msg("%s", err.text);
-	assert_int_equal(c.count, 1);
-	j = c.rows[0].judgement;
+	assert_int_equal(pair.c.count, 1);
+	j = pair.c.rows[0].judgement;
 	print_message("%s against %s: %s, %.0f -> %.0f, ratio %.4f (%.4f .. %.4f), p %.2g\n", b, a,
 		verdict__word(j.verdict, ""), j.median_a, j.median_b, j.ratio, j.low, j.high, j.p);
-	comparison__free(&c);
-	side__free(&x);
-	side__free(&y);
+	pair__free(&pair);
 	return j;
 }
 
