@@ -54,10 +54,9 @@ static int save(const char *path, const struct settings *s)
 		snprintf(name, sizeof(name), "%s", s->output);
 	else
 		snprintf(name, sizeof(name), "%.*s.baseline", (int)length, path);
-	if (!s->force && access(name, F_OK) == 0) {
-		error__set(&err, EXIT_USAGE, "%s exists: choose another file with -o, or say --force", name);
-		return command__fail(&err);
-	}
+	if (!s->force && access(name, F_OK) == 0)
+		return command__fail_with(
+			EXIT_USAGE, "%s exists: choose another file with -o, or say --force", name);
 	if (input__read(path, &in, &err))
 		return command__fail(&err);
 	failed = input__save(&in, name, &err);
@@ -122,7 +121,6 @@ static int show(const char *path)
 static int cmd_baseline(int argc, char **argv)
 {
 	struct settings settings = { 0 };
-	struct error err;
 	int status, first = command__parse(&table, &settings, argc, argv, &status);
 
 	if (first < 0)
@@ -131,8 +129,7 @@ static int cmd_baseline(int argc, char **argv)
 		return save(argv[first + 1], &settings);
 	if (argc - first == 2 && !strcmp(argv[first], "show"))
 		return show(argv[first + 1]);
-	error__set(&err, EXIT_USAGE, "baseline takes 'save DIR' or 'show FILE'");
-	return command__fail(&err);
+	return command__fail_with(EXIT_USAGE, "baseline takes 'save DIR' or 'show FILE'");
 }
 
 COMMAND(baseline, .summary = "save a run directory as one file, or show one", .options = &table, .order = 6,

@@ -115,7 +115,6 @@ static int print(const struct gate *g, enum check_format format)
 {
 	struct terminal terminal = terminal__of(stdout);
 	struct text t = { 0 };
-	bool failed;
 
 	switch (format) {
 	case CHECK_TEXT:
@@ -142,11 +141,7 @@ static int print(const struct gate *g, enum check_format format)
 		render__json(g->comparison, &t);
 		break;
 	}
-	failed = t.failed;
-	if (!failed && t.used)
-		fwrite(t.data, 1, t.used, stdout);
-	text__free(&t);
-	return failed ? -1 : 0;
+	return command__print(&t);
 }
 
 /* The files that are written besides; one that can't be is an error, whatever the verdict. */
@@ -176,14 +171,12 @@ static int check(const char *path, const struct settings *s, const struct compar
 	int status;
 
 	if (pair__compare(&pair, s->baseline, path, options, &err) ||
-		gate__decide(&pair.c, &s->gate, &g, &err) || write_files(&g, s, &err)) {
+		gate__decide(&pair.c, &s->gate, &g, &err) || write_files(&g, s, &err))
 		status = command__fail(&err);
-	} else if (print(&g, s->format)) {
-		error__set(&err, EXIT_IO, "out of memory");
-		status = command__fail(&err);
-	} else {
+	else
+		status = print(&g, s->format);
+	if (!status)
 		status = command__finish(g.status);
-	}
 	gate__free(&g);
 	pair__free(&pair);
 	return status;
@@ -198,11 +191,9 @@ static int cmd_check(int argc, char **argv)
 
 	if (first < 0)
 		return status;
-	if (!settings.baseline || argc - first != 1) {
-		error__set(
-			&err, EXIT_USAGE, "check takes a baseline and one directory: check --baseline A B");
-		return command__fail(&err);
-	}
+	if (!settings.baseline || argc - first != 1)
+		return command__fail_with(
+			EXIT_USAGE, "check takes a baseline and one directory: check --baseline A B");
 	if (compare_settings__resolve(&settings.compare, &options, &err))
 		return command__fail(&err);
 	status = check(argv[first], &settings, &options);

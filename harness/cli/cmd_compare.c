@@ -71,16 +71,6 @@ static const struct option_table table = {
 		"Exit status: 0 compared, 1 not comparable or unreadable, 8 undecided with --strict. For a gate: check.",
 };
 
-static int print_text(struct text *t)
-{
-	bool failed = t->failed;
-
-	if (!failed && t->used)
-		fwrite(t->data, 1, t->used, stdout);
-	text__free(t);
-	return failed ? -1 : 0;
-}
-
 static int print(const struct comparison *c, const struct settings *s)
 {
 	struct terminal terminal = terminal__of(stdout);
@@ -101,25 +91,22 @@ static int print(const struct comparison *c, const struct settings *s)
 		render__json(c, &t);
 		break;
 	}
-	return print_text(&t);
+	return command__print(&t);
 }
 
 static int compare_two(char *const *paths, const struct settings *s, const struct compare_options *options)
 {
 	struct pair pair;
 	struct error err;
-	int status = EXIT_FINE;
+	int status;
 
-	if (pair__compare(&pair, paths[0], paths[1], options, &err)) {
+	if (pair__compare(&pair, paths[0], paths[1], options, &err))
 		status = command__fail(&err);
-	} else if (print(&pair.c, s)) {
-		error__set(&err, EXIT_IO, "out of memory");
-		status = command__fail(&err);
-	} else {
-		if (s->strict && pair.c.by_verdict[VERDICT_INCONCLUSIVE])
-			status = EXIT_INCONCLUSIVE;
-		status = command__finish(status);
-	}
+	else
+		status = print(&pair.c, s);
+	if (!status)
+		status = command__finish(
+			s->strict && pair.c.by_verdict[VERDICT_INCONCLUSIVE] ? EXIT_INCONCLUSIVE : EXIT_FINE);
 	pair__free(&pair);
 	return status;
 }
@@ -137,12 +124,10 @@ static int compare_many(
 	if (matrix__run(paths, count, s->by, &only_the_field, &m, &err))
 		return command__fail(&err);
 	for (size_t i = 1; i < m.count && !status; i++) {
-		if (s->format == COMPARE_TEXT) {
+		if (s->format == COMPARE_TEXT)
 			compare_table__head(&m.comparisons[i], stdout, &terminal);
-		} else if (print(&m.comparisons[i], s)) {
-			error__set(&err, EXIT_IO, "out of memory");
-			status = command__fail(&err);
-		}
+		else
+			status = print(&m.comparisons[i], s);
 		if (s->strict && m.comparisons[i].by_verdict[VERDICT_INCONCLUSIVE])
 			status = EXIT_INCONCLUSIVE;
 	}
@@ -163,16 +148,13 @@ static int cmd_compare(int argc, char **argv)
 	if (first < 0)
 		return status;
 	count = (size_t)(argc - first);
-	if (!settings.by && count != 2) {
-		error__set(&err, EXIT_USAGE,
+	if (!settings.by && count != 2)
+		return command__fail_with(EXIT_USAGE,
 			"compare takes two directories, A and B, where %zu were given; for more say by what: --by kernel",
 			count);
-		return command__fail(&err);
-	}
-	if (settings.by && settings.format != COMPARE_TEXT && settings.format != COMPARE_MARKDOWN) {
-		error__set(&err, EXIT_USAGE, "--by writes text or markdown; for data compare two at a time");
-		return command__fail(&err);
-	}
+	if (settings.by && settings.format != COMPARE_TEXT && settings.format != COMPARE_MARKDOWN)
+		return command__fail_with(
+			EXIT_USAGE, "--by writes text or markdown; for data compare two at a time");
 	if (compare_settings__resolve(&settings.compare, &options, &err))
 		return command__fail(&err);
 	status = settings.by ? compare_many(argv + first, count, &settings, &options)

@@ -102,12 +102,10 @@ static int cmd_doctor(int argc, char **argv)
 
 	if (command__parse(&table, &settings, argc, argv, &status) < 0)
 		return status;
-	if (settings.root && !file__exists(settings.root, "/proc") && !file__exists(settings.root, "/sys")) {
-		error__set(&err, EXIT_USAGE,
+	if (settings.root && !file__exists(settings.root, "/proc") && !file__exists(settings.root, "/sys"))
+		return command__fail_with(EXIT_USAGE,
 			"%s has neither proc nor sys below it: give a folder that scripts/record-host made",
 			settings.root);
-		return command__fail(&err);
-	}
 	if (doctor__run(settings.root ? settings.root : "", &report, &err))
 		return command__fail(&err);
 	if (settings.format == DOCTOR_JSON)

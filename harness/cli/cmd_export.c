@@ -52,18 +52,16 @@ static int cmd_export(int argc, char **argv)
 
 	if (first < 0)
 		return status;
-	if (first == argc) {
-		error__set(&err, EXIT_USAGE, "export takes a run directory");
-		return command__fail(&err);
-	}
+	if (first == argc)
+		return command__fail_with(EXIT_USAGE, "export takes a run directory");
 	if (export__write(
 		    exporter__at((size_t)settings.format), argv + first, (size_t)(argc - first), &t, &err) ||
 		(settings.output && whole_file__write(settings.output, &t, &err))) {
 		text__free(&t);
 		return command__fail(&err);
 	}
-	if (!settings.output && t.used)
-		fwrite(t.data, 1, t.used, stdout);
+	if (!settings.output)
+		return command__finish(command__print(&t));
 	text__free(&t);
 	return command__finish(EXIT_FINE);
 }

@@ -102,7 +102,7 @@ static int add(char *const *paths, size_t count, const char *file)
 	return EXIT_FINE;
 }
 
-static void show_csv(const struct trends *t)
+static int show_csv(const struct trends *t)
 {
 	struct text out = { 0 };
 
@@ -134,9 +134,7 @@ static void show_csv(const struct trends *t)
 			text__putc(&out, '\n');
 		}
 	}
-	if (!out.failed)
-		fwrite(out.data, 1, out.used, stdout);
-	text__free(&out);
+	return command__print(&out);
 }
 
 /* The tool that people know for this: anywhere in PATH? */
@@ -212,6 +210,7 @@ static int show(const struct settings *s)
 	struct history h;
 	struct trends t;
 	struct error err;
+	int status = EXIT_FINE;
 
 	if (s->alpha > 0)
 		options.alpha = s->alpha;
@@ -224,18 +223,17 @@ static int show(const struct settings *s)
 		return command__fail(&err);
 	}
 	if (s->format == HISTORY_CSV)
-		show_csv(&t);
+		status = show_csv(&t);
 	else
 		show_text(&t, s->all);
 	trends__free(&t);
 	history__free(&h);
-	return command__finish(EXIT_FINE);
+	return command__finish(status);
 }
 
 static int cmd_history(int argc, char **argv)
 {
 	struct settings settings = { .file = "history.csv" };
-	struct error err;
 	int status, first = command__parse(&table, &settings, argc, argv, &status);
 
 	if (first < 0)
@@ -246,8 +244,7 @@ static int cmd_history(int argc, char **argv)
 		settings.bench = argc - first == 2 ? argv[first + 1] : NULL;
 		return show(&settings);
 	}
-	error__set(&err, EXIT_USAGE, "history takes 'add DIR...' or 'show [PATTERN]'");
-	return command__fail(&err);
+	return command__fail_with(EXIT_USAGE, "history takes 'add DIR...' or 'show [PATTERN]'");
 }
 
 COMMAND(history, .summary = "figures over months, and where they changed", .options = &table, .order = 7,

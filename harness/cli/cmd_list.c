@@ -120,7 +120,7 @@ static void list_text(const struct selection *s, const struct verdict *verdicts)
 	table__free(t);
 }
 
-static void list_csv(const struct selection *s, const struct verdict *verdicts)
+static int list_csv(const struct selection *s, const struct verdict *verdicts)
 {
 	struct text text = { 0 };
 
@@ -135,9 +135,7 @@ static void list_csv(const struct selection *s, const struct verdict *verdicts)
 			text__putc(&text, f < 5 ? ',' : '\n');
 		}
 	}
-	if (!text.failed)
-		fputs(text.data, stdout);
-	text__free(&text);
+	return command__print(&text);
 }
 
 static void list_json(const struct selection *s, const struct verdict *verdicts)
@@ -200,7 +198,7 @@ static int cmd_list(int argc, char **argv)
 	struct verdict *verdicts;
 	struct error err, no_kvm = { 0 };
 	size_t kept = 0;
-	int status, first = command__parse(&table, &settings, argc, argv, &status);
+	int status = EXIT_FINE, first = command__parse(&table, &settings, argc, argv, &status);
 
 	if (first < 0)
 		return status;
@@ -216,8 +214,7 @@ static int cmd_list(int argc, char **argv)
 	verdicts = calloc(s.count, sizeof(*verdicts));
 	if (!verdicts) {
 		selection__free(&s);
-		error__set(&err, EXIT_IO, "out of memory");
-		return command__fail(&err);
+		return command__fail_with(EXIT_IO, "out of memory");
 	}
 	have_kvm = kvm_host__open(&host, &no_kvm) == 0;
 	for (size_t i = 0; i < s.count; i++) {
@@ -228,7 +225,7 @@ static int cmd_list(int argc, char **argv)
 	}
 	s.count = kept;
 	if (settings.format == LIST_CSV)
-		list_csv(&s, verdicts);
+		status = list_csv(&s, verdicts);
 	else if (settings.format == LIST_JSON)
 		list_json(&s, verdicts);
 	else
@@ -237,7 +234,7 @@ static int cmd_list(int argc, char **argv)
 		kvm_host__close(&host);
 	free(verdicts);
 	selection__free(&s);
-	return command__finish(EXIT_FINE);
+	return command__finish(status);
 }
 
 COMMAND(list, .summary = "what there is, what this host supports, and why not", .options = &table, .order = 1,

@@ -110,10 +110,8 @@ static int cmd_live(int argc, char **argv)
 
 	if (first < 0)
 		return status;
-	if (first != argc) {
-		error__set(&err, EXIT_USAGE, "live takes options only");
-		return command__fail(&err);
-	}
+	if (first != argc)
+		return command__fail_with(EXIT_USAGE, "live takes options only");
 	if (kvm_host__open(&host, &err) < 0)
 		return command__fail(&err);
 	bench = *bench__find(LIVES);

@@ -189,11 +189,9 @@ static int cmd_report(int argc, char **argv)
 
 	if (first < 0)
 		return status;
-	if (first == argc) {
-		error__set(&err, EXIT_USAGE,
-			"report takes a run directory, or several to compare with the first");
-		return command__fail(&err);
-	}
+	if (first == argc)
+		return command__fail_with(
+			EXIT_USAGE, "report takes a run directory, or several to compare with the first");
 	if (read_all(&m, argv + first, (size_t)(argc - first), &err) || draw(&m, settings.no_plots, &err) ||
 		write_page(&m, settings.output, &err))
 		status = command__fail(&err);

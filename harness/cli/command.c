@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,27 @@ int command__fail(const struct error *err)
 	fflush(stdout);
 	fprintf(stderr, "vmexit-bench: %s\n", err->text);
 	return err->status;
+}
+
+int command__fail_with(enum exit_status status, const char *format, ...)
+{
+	struct error err = { .status = status };
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(err.text, sizeof(err.text), format, ap);
+	va_end(ap);
+	return command__fail(&err);
+}
+
+int command__print(struct text *text)
+{
+	bool failed = text->failed;
+
+	if (!failed && text->used)
+		fwrite(text->data, 1, text->used, stdout);
+	text__free(text);
+	return failed ? command__fail_with(EXIT_IO, "out of memory") : EXIT_FINE;
 }
 
 int command__finish(int status)

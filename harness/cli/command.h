@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "results/text.h"
 
 struct command {
 	const char *name;
@@ -40,6 +41,13 @@ int command__parse(const struct option_table *table, void *settings, int argc, c
 
 /* Prints "vmexit-bench: text" to stderr and returns the status that `err` carries. */
 int command__fail(const struct error *err);
+
+/* The same with an error that is made here, and is nobody else's: `return command__fail_with(EXIT_USAGE, ...)`. */
+int command__fail_with(enum exit_status status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Writes a text to stdout and frees it. EXIT_FINE; where there was no memory to make it, fails and says so. */
+int command__print(struct text *text);
 
 /* Flushes stdout and says so where the data could not be written; returns `status`, or EXIT_IO then. */
 int command__finish(int status);
