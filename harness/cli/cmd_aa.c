@@ -14,6 +14,7 @@
 
 #include "base/array.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "cli/run_view.h"
 #include "cli/select.h"
 #include "cli/table.h"
@@ -42,30 +43,11 @@ static const struct option_spec specs[] = {
 		.min = 2,
 		.max = 100,
 		.help = "runs a side (default 8); they alternate A B B A" },
-	{ .name = "count",
-		.type = OPTION_UNSIGNED,
-		AT(count),
-		.argument = "N",
-		.min = 1,
-		.max = 100000000,
-		.help = "exactly so many samples a run, whatever the time" },
-	{ .name = "time",
-		.letter = 't',
-		.type = OPTION_SECONDS,
-		AT(seconds),
-		.argument = "SECONDS",
-		.help = "time for everything (default 60)" },
-	{ .name = "cpus",
-		.type = OPTION_CPUS,
-		AT(cpus),
-		.argument = "LIST",
-		.help = "CPUs to pin to (2-3,8)" },
-	{ .name = "output",
-		.letter = 'o',
-		.type = OPTION_STRING,
-		AT(directory),
-		.argument = "DIR",
-		.help = "folder for the run directories DIR/a/N and DIR/b/N; default: below results/" },
+	OPTION_ROW_COUNT(struct settings, count),
+	OPTION_ROW_TIME(struct settings, seconds, "time for everything (default 60)"),
+	OPTION_ROW_CPUS(struct settings, cpus, "CPUs to pin to (2-3,8)"),
+	OPTION_ROW_OUTPUT(struct settings, directory, "DIR",
+		"folder for the run directories DIR/a/N and DIR/b/N; default: below results/"),
 	{ .name = "quiet", .type = OPTION_FLAG, AT(quiet), .help = "no progress, no warnings" },
 };
 

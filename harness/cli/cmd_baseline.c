@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "cli/columns.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "compare/input.h"
@@ -18,12 +19,7 @@ struct settings {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "output",
-		.letter = 'o',
-		.type = OPTION_STRING,
-		.offset = offsetof(struct settings, output),
-		.argument = "FILE",
-		.help = "save: the file to write; default: DIR.baseline" },
+	OPTION_ROW_OUTPUT(struct settings, output, "FILE", "save: the file to write; default: DIR.baseline"),
 	{ .name = "force",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, force),

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/compare_options.h"
 #include "cli/compare_table.h"
+#include "cli/option_rows.h"
 #include "compare/pair.h"
 #include "compare/render.h"
 #include "results/whole_file.h"
@@ -81,13 +82,8 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, gate.strict),
 		.help = "what stays undecided is no pass: exit status 8" },
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "text, markdown, junit, tap, ktap, github (annotations), csv or json" },
+	OPTION_ROW_FORMAT(struct settings, format, formats,
+		"text, markdown, junit, tap, ktap, github (annotations), csv or json"),
 	{ .name = "junit",
 		.type = OPTION_STRING,
 		.offset = offsetof(struct settings, junit),

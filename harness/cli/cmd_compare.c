@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/compare_options.h"
 #include "cli/compare_table.h"
+#include "cli/option_rows.h"
 #include "compare/pair.h"
 #include "compare/render.h"
 
@@ -45,13 +46,7 @@ static const struct option_spec specs[] = {
 		.offset = offsetof(struct settings, show),
 		.value = SHOW_CHANGES,
 		.help = "only what isn't the same" },
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "text, markdown, csv or json" },
+	OPTION_ROW_FORMAT(struct settings, format, formats, "text, markdown, csv or json"),
 	{ .name = "strict",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, strict),

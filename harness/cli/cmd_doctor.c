@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "cli/terminal.h"
 #include "host/doctor.h"
 
@@ -21,13 +22,7 @@ struct doctor_settings {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct doctor_settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "text or json" },
+	OPTION_ROW_FORMAT(struct doctor_settings, format, formats, "text or json"),
 	{ .name = "root",
 		.type = OPTION_STRING,
 		.offset = offsetof(struct doctor_settings, root),

@@ -2,6 +2,7 @@
 /* vmexit-bench export: results for the tools that people already have. */
 #include "base/array.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "report/export.h"
 #include "results/whole_file.h"
 
@@ -12,18 +13,10 @@ struct settings {
 
 /* Filled by the table of exporters at start, before anything reads it. */
 static struct option_spec specs[] = {
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct settings, format),
-		.argument = "FORMAT",
-		.help = "google-benchmark (default), bencher, benchstat, openmetrics, hyperfine, otava, otava-config" },
-	{ .name = "output",
-		.letter = 'o',
-		.type = OPTION_STRING,
-		.offset = offsetof(struct settings, output),
-		.argument = "FILE",
-		.help = "write there, through a temporary file that is renamed; default: standard output" },
+	OPTION_ROW_FORMAT(struct settings, format, NULL,
+		"google-benchmark (default), bencher, benchstat, openmetrics, hyperfine, otava, otava-config"),
+	OPTION_ROW_OUTPUT(struct settings, output, "FILE",
+		"write there, through a temporary file that is renamed; default: standard output"),
 };
 
 __attribute__((constructor)) static void fill_choices(void)

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "cli/columns.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "compare/history.h"
@@ -58,13 +59,7 @@ static const struct option_spec specs[] = {
 		.min = 2,
 		.max = 1000,
 		.help = "show: points between changes at least; default: 3" },
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "show: text or csv" },
+	OPTION_ROW_FORMAT(struct settings, format, formats, "show: text or csv"),
 };
 
 static const struct option_table table = {

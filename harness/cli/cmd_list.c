@@ -7,6 +7,7 @@
 #include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/list_markdown.h"
+#include "cli/option_rows.h"
 #include "cli/reasons.h"
 #include "cli/select.h"
 #include "cli/table.h"
@@ -29,13 +30,8 @@ struct list_settings {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct list_settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "text, csv, json, or markdown (the reference of every benchmark)" },
+	OPTION_ROW_FORMAT(struct list_settings, format, formats,
+		"text, csv, json, or markdown (the reference of every benchmark)"),
 	{ .name = "supported",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct list_settings, supported_only),

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "measure/bench.h"
 #include "report/report.h"
 #include "results/whole_file.h"
@@ -17,12 +18,8 @@ struct settings {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "output",
-		.letter = 'o',
-		.type = OPTION_STRING,
-		.offset = offsetof(struct settings, output),
-		.argument = "FILE",
-		.help = "write there; default: report.html in the first directory" },
+	OPTION_ROW_OUTPUT(
+		struct settings, output, "FILE", "write there; default: report.html in the first directory"),
 	{ .name = "no-plots",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, no_plots),

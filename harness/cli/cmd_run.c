@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "cli/run_matrix.h"
 #include "cli/run_table.h"
 #include "cli/run_view.h"
@@ -84,19 +85,9 @@ static const struct option_spec specs[] = {
 		.min = 1,
 		.max = 1000,
 		.help = "runs of each benchmark, each in a fresh process with a fresh VM" },
-	{ .name = "time",
-		.letter = 't',
-		.type = OPTION_SECONDS,
-		AT(seconds),
-		.argument = "SECONDS",
-		.help = "time for everything (90, 1.5s, 2m); samples are as many as it allows" },
-	{ .name = "count",
-		.type = OPTION_UNSIGNED,
-		AT(count),
-		.argument = "N",
-		.min = 1,
-		.max = 100000000,
-		.help = "exactly so many samples a run, whatever the time" },
+	OPTION_ROW_TIME(struct run_settings, seconds,
+		"time for everything (90, 1.5s, 2m); samples are as many as it allows"),
+	OPTION_ROW_COUNT(struct run_settings, count),
 	{ .name = "timeout",
 		.type = OPTION_MS,
 		AT(timeout_ms),
@@ -121,11 +112,8 @@ static const struct option_spec specs[] = {
 		.min = 1,
 		.max = 1024,
 		.help = "numbers of VMs side by side (1,2,4)" },
-	{ .name = "cpus",
-		.type = OPTION_CPUS,
-		AT(cpus),
-		.argument = "LIST",
-		.help = "CPUs to pin to (2-3,8); default: those the process may use" },
+	OPTION_ROW_CPUS(
+		struct run_settings, cpus, "CPUs to pin to (2-3,8); default: those the process may use"),
 	{ .name = "placement",
 		.type = OPTION_CHOICE,
 		AT(placement),
