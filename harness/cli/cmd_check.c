@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* vmexit-bench check: a comparison as a gate, for continuous integration. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "cli/command.h"
 #include "cli/compare_options.h"
 #include "cli/compare_table.h"
 #include "cli/option_rows.h"
+#include "cli/values.h"
 #include "compare/pair.h"
 #include "compare/render.h"
 #include "results/whole_file.h"
@@ -35,26 +34,9 @@ struct settings {
 
 static int fail_on(const struct option_spec *spec, const char *value, void *settings, struct error *err)
 {
-	unsigned *bits = (unsigned *)((char *)settings + spec->offset);
-	char word[32];
-
-	*bits = 0;
-	for (const char *p = value; *p;) {
-		size_t length = strcspn(p, ",");
-		unsigned bit = 0;
-
-		if (length < sizeof(word)) {
-			memcpy(word, p, length);
-			word[length] = '\0';
-			bit = verdict__parse_bit(word);
-		}
-		if (!bit)
-			return error__set(err, EXIT_USAGE,
-				"is not a list of slower, faster, broken, untrusted, inconclusive, gone, new");
-		*bits |= bit;
-		p += length + (p[length] == ',');
-	}
-	return *bits ? 0 : error__set(err, EXIT_USAGE, "names nothing");
+	return value__bits(value, verdict__parse_bit,
+		"slower, faster, broken, untrusted, inconclusive, gone, new",
+		(unsigned *)((char *)settings + spec->offset), err);
 }
 
 static const struct option_spec specs[] = {

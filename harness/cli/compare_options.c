@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "cli/compare_options.h"
 
-#include <string.h>
+#include "cli/values.h"
 
 int compare_settings__across(
 	const struct option_spec *spec, const char *value, void *settings, struct error *err)
 {
-	unsigned *across = (unsigned *)((char *)settings + spec->offset);
-	char word[32];
+	unsigned bits;
 
-	for (const char *p = value; *p;) {
-		size_t length = strcspn(p, ",");
-		unsigned bits = 0;
-
-		if (length < sizeof(word)) {
-			memcpy(word, p, length);
-			word[length] = '\0';
-			bits = factor__parse(word);
-		}
-		if (!bits)
-			return error__set(
-				err, EXIT_USAGE, "is not a list of cpu, kernel, backend, emulator, all");
-		*across |= bits;
-		p += length + (p[length] == ',');
-	}
-	return *across ? 0 : error__set(err, EXIT_USAGE, "names nothing");
+	if (value__bits(value, factor__parse, "cpu, kernel, backend, emulator, all", &bits, err))
+		return -1;
+	*(unsigned *)((char *)settings + spec->offset) |= bits;
+	return 0;
 }
 
 int compare_settings__resolve(struct compare_settings *s, struct compare_options *options, struct error *err)

@@ -170,6 +170,30 @@ int value__list(const char *text, double min, double max, struct unsigned_list *
 	return 0;
 }
 
+int value__bits(const char *text, unsigned (*bits_of)(const char *word), const char *words, unsigned *bits,
+	struct error *err)
+{
+	const char *p = text;
+	char word[32];
+
+	*bits = 0;
+	while (*p) {
+		size_t length = strcspn(p, ",");
+		unsigned more = 0;
+
+		if (length < sizeof(word)) {
+			memcpy(word, p, length);
+			word[length] = '\0';
+			more = bits_of(word);
+		}
+		if (!more)
+			return error__set(err, EXIT_USAGE, "is not a list of %s", words);
+		*bits |= more;
+		p += length + (p[length] == ',');
+	}
+	return *bits ? 0 : error__set(err, EXIT_USAGE, "names nothing");
+}
+
 int value__cpus(const char *text, struct error *err)
 {
 	const char *p = text;

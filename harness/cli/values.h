@@ -19,6 +19,10 @@ int value__duration(const char *text, double bare_seconds, double *seconds, stru
 /* "1,2,4", "1-4": in the order given, a repeated number is refused. */
 int value__list(const char *text, double min, double max, struct unsigned_list *list, struct error *err);
 
+/* "cpu,kernel": the bits of every word together. `bits_of` gives a word's, 0 for none of them; `words` lists them. */
+int value__bits(const char *text, unsigned (*bits_of)(const char *word), const char *words, unsigned *bits,
+	struct error *err);
+
 /* "0-3,8": numbers of CPUs, at most 8191. */
 int value__cpus(const char *text, struct error *err);
 

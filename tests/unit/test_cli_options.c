@@ -248,6 +248,30 @@ static void durations(void **state)
 		assert_int_equal(value__duration(bad[i], 1, &seconds, &err), -1);
 }
 
+static unsigned one_or_two(const char *word)
+{
+	return strcmp(word, "one") ? strcmp(word, "two") ? 0 : 2 : 1;
+}
+
+static void lists_of_words(void **state)
+{
+	static const char *const bad[] = { "three", "one,three", "one,,two", ",", "One", "one two",
+		"one-that-is-longer-than-any-word-there-is" };
+	unsigned bits = 4;
+
+	(void)state;
+	assert_int_equal(value__bits("two", one_or_two, "one, two", &bits, &err), 0);
+	assert_int_equal(bits, 2);
+	assert_int_equal(value__bits("one,two,one,", one_or_two, "one, two", &bits, &err), 0);
+	assert_int_equal(bits, 3);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(value__bits(bad[i], one_or_two, "one, two", &bits, &err), -1);
+		assert_string_equal(err.text, "is not a list of one, two");
+	}
+	assert_int_equal(value__bits("", one_or_two, "one, two", &bits, &err), -1);
+	assert_string_equal(err.text, "names nothing");
+}
+
 static void whole_numbers_at_their_limits(void **state)
 {
 	unsigned u;
@@ -325,6 +349,7 @@ int main(void)
 		cmocka_unit_test(operands_only_where_they_are_taken),
 		cmocka_unit_test(help_wins_over_what_follows),
 		cmocka_unit_test(durations),
+		cmocka_unit_test(lists_of_words),
 		cmocka_unit_test(whole_numbers_at_their_limits),
 		cmocka_unit_test(distances),
 		cmocka_unit_test(usage_and_dump_come_from_the_table),
