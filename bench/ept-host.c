@@ -10,11 +10,8 @@
 #include "measure/bench.h"
 #include "measure/machine.h"
 
-#define KIB   1024ul
-#define MIB   (1024 * KIB)
 #define PAGES 256
 #define BYTES (PAGES * 4 * KIB)
-#define RET   0xc3
 
 #define WALK(entry_, stride, pages)                                                                          \
 	.guest = GUEST(memory), .entry = entry_, .arg = { ABI_ARENA, stride }, .round_samples = pages

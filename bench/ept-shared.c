@@ -6,9 +6,6 @@
 #include "measure/bench.h"
 #include "measure/machine.h"
 
-#define KIB 1024ul
-#define MIB (1024 * KIB)
-
 #define FAULTS                                                                                               \
 	FAULT_MANUALS, .guest = GUEST(memory), .entry = "write", .handled_in = HANDLED_KERNEL,               \
 		       .before_round = zap_arena, .baseline = "ept/warm-write"

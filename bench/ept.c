@@ -6,14 +6,9 @@
  */
 #include <string.h>
 
+#include "ept.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
-
-GUEST_DECLARE(memory);
-
-#define KIB 1024ul
-#define MIB (1024 * KIB)
-#define RET 0xc3
 
 /* Each page starts with a RET, so that it can be called. */
 static void fill_with_code(struct machine *m)
@@ -46,12 +41,6 @@ static void renew_absent(struct machine *m)
 	warm_others(m);
 }
 
-/* The slot and its tables stay, the mappings go. */
-static void zap(struct machine *m)
-{
-	host_memory__unmap_from_guest(&m->arena);
-}
-
 static void drop(struct machine *m)
 {
 	host_memory__drop(&m->arena);
@@ -76,14 +65,12 @@ static void walk(struct machine *m)
 		machine__run_entry_samples(m, &m->vcpus[i], m->bench->entry, m->bench->round_samples);
 }
 
-#define EXITS .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF)
-
 #define FAULT(id_, guest_entry, what, why, backing_, bytes_, page, prepare, absent_, ...)                    \
 	{                                                                                                    \
-		.id = "ept/" id_, .summary = what, .doc = why, .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6",  \
-		.guest = GUEST(memory), .entry = guest_entry, .arg = { ABI_ARENA, page },                    \
-		.handled_in = HANDLED_KERNEL, .round_samples = (bytes_) / (page),                            \
-		.expect = { EXITS, .exits = 1, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },          \
+		.id = "ept/" id_, .summary = what, .doc = why, FAULT_MANUALS, .guest = GUEST(memory),        \
+		.entry = guest_entry, .arg = { ABI_ARENA, page }, .handled_in = HANDLED_KERNEL,              \
+		.round_samples = (bytes_) / (page),                                                          \
+		.expect = { FAULT_EXITS, .exits = 1, .stats = { { "pf_taken", 1 }, { "pf_fixed", 1 } } },    \
 		.needs = { .max_vcpus = 1 },                                                                 \
 		.arena = { .backing = backing_, .bytes = bytes_, .absent = absent_ },                        \
 		.before_round = prepare, .baseline = "floor/null-loop", __VA_ARGS__                          \
@@ -146,8 +133,8 @@ static const struct bench ept[] = {
 		"first fetch from shared memory, not mapped in the host",
 		ABSENT_WHY EXEC_WHY " The page cache keeps the code; anonymous memory would lose it.",
 		BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_absent, false, .setup = fill_with_code),
-	REFAULT("read", "zapped", "whose mapping was removed", ZAP_WHY, zap),
-	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap),
+	REFAULT("read", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena),
+	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena),
 	REFAULT("read", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
 	REFAULT("write", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
 	{
@@ -156,14 +143,13 @@ static const struct bench ept[] = {
 		.doc = "A read of untouched anonymous memory maps the zero page without the right to write; the write copies "
 		       "it. Replacing the host's page removes KVM's mapping while KVM is at it, so that the guest faults "
 		       "twice. Compare ept/refault-dontneed-write, which faults once.",
-		.sdm = "vol. 3C 29.3.3.2",
-		.apm = "15.25.6",
+		FAULT_MANUALS,
 		.guest = GUEST(memory),
 		.entry = "write",
 		.arg = { ABI_ARENA, 4 * KIB },
 		.handled_in = HANDLED_KERNEL,
 		.round_samples = 512,
-		.expect = { EXITS, .exits = 2, .stats = { { "pf_taken", 2 }, { "pf_fixed", 1 } } },
+		.expect = { FAULT_EXITS, .exits = 2, .stats = { { "pf_taken", 2 }, { "pf_fixed", 1 } } },
 		.needs = { .max_vcpus = 1 },
 		.arena = { .backing = BACKING_ANON_4K, .bytes = 2 * MIB },
 		.before_round = drop_and_read,
