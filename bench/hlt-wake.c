@@ -52,10 +52,7 @@ static void close_irqfd(struct machine *m)
 
 static void write_irqfd(struct machine *m)
 {
-	static const uint64_t one = 1;
-
-	if (write((int)(intptr_t)m->user, &one, sizeof(one)) != sizeof(one))
-		fatal_errno("writing an irqfd");
+	wiring__write_irqfd((int)(intptr_t)m->user);
 }
 
 static void by_irqfd(struct pass *p)

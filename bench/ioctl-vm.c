@@ -7,6 +7,7 @@
 #include "measure/background.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
+#include "measure/wiring.h"
 
 GUEST_DECLARE(busy);
 GUEST_DECLARE(memory);
@@ -106,16 +107,12 @@ static int event = -1;
 
 static void lower_line(struct machine *m)
 {
-	struct kvm_irq_level level = { .irq = GSI, .level = 0 };
-
-	vm__ioctl(&m->vm, KVM_IRQ_LINE, &level);
+	wiring__set_line(m, GSI, false);
 }
 
 static void raise_line(struct machine *m)
 {
-	struct kvm_irq_level level = { .irq = GSI, .level = 1 };
-
-	vm__ioctl(&m->vm, KVM_IRQ_LINE, &level);
+	wiring__set_line(m, GSI, true);
 }
 
 /* A disabled local APIC refuses interrupts. */

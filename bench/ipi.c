@@ -23,9 +23,6 @@ static void send_by_hypercall(struct pass *p)
 	paced__send(p, p->machines[0].host->amd ? "send_vmmcall" : "send_vmcall", "receive_x2apic");
 }
 
-#define LEAVE_RUNNING_NS 2000
-#define LEAVE_HALTED_NS  100000
-
 /*
  * One of the sender: ICR (two in xAPIC mode). One of the receiver: EOI; and one more for HLT. The interrupt
  * by which the host's CPU is reached has its own statistic (irq_exits).
@@ -56,26 +53,26 @@ static const struct bench ipi[] = {
 	{
 		IPI("running", "an IPI (x2APIC) to a vCPU that runs",
 			"The receiver never exits by itself." VIEWS, "send_x2apic", send_x2apic, PACED_BUSY,
-			LEAVE_RUNNING_NS),
+			PACED_LEAVE_RUNNING_NS),
 		BY_MSR(2, 0),
 		TWO_VCPUS,
 	},
 	{
 		IPI("running-answered", "an IPI (x2APIC) to a vCPU that runs, until the answer is seen",
-			ASK_WHY, "ask_x2apic", send_x2apic, PACED_BUSY, LEAVE_RUNNING_NS),
+			ASK_WHY, "ask_x2apic", send_x2apic, PACED_BUSY, PACED_LEAVE_RUNNING_NS),
 		BY_MSR(2, 0),
 		TWO_VCPUS,
 	},
 	{
 		IPI("running-xapic", "an IPI (xAPIC) to a vCPU that runs",
 			"Two MMIO writes instead of one MSR." VIEWS, "send_xapic", send_xapic, PACED_BUSY,
-			LEAVE_RUNNING_NS),
+			PACED_LEAVE_RUNNING_NS),
 		BY_MMIO(3, 0),
 		TWO_VCPUS,
 	},
 	{
 		IPI("running-xapic-answered", "an IPI (xAPIC) to a vCPU that runs, until the answer is seen",
-			ASK_WHY, "ask_xapic", send_xapic, PACED_BUSY, LEAVE_RUNNING_NS),
+			ASK_WHY, "ask_xapic", send_xapic, PACED_BUSY, PACED_LEAVE_RUNNING_NS),
 		BY_MMIO(3, 0),
 		TWO_VCPUS,
 	},
@@ -83,7 +80,7 @@ static const struct bench ipi[] = {
 		IPI("spinning", "an IPI (x2APIC) to a vCPU that spins with PAUSE",
 			"As ipi/running; PAUSE does not exit here (KVM_X86_DISABLE_EXITS_PAUSE). One that comes while the "
 			"receiver has interrupts off takes an interrupt window, with an exit or two more." VIEWS,
-			"send_x2apic", send_x2apic, PACED_PAUSE, LEAVE_RUNNING_NS),
+			"send_x2apic", send_x2apic, PACED_PAUSE, PACED_LEAVE_RUNNING_NS),
 		BY_MSR(4, 0),
 		TWO_VCPUS,
 	},
@@ -91,14 +88,14 @@ static const struct bench ipi[] = {
 		IPI("halted", "an IPI (x2APIC) to a vCPU in HLT",
 			"The receiver must be woken: how long that takes depends on the host's halt_poll_ns; "
 			"hlt/wake-ipi-* set it." VIEWS,
-			"send_x2apic", send_x2apic, PACED_HALT, LEAVE_HALTED_NS),
+			"send_x2apic", send_x2apic, PACED_HALT, PACED_LEAVE_HALTED_NS),
 		BY_MSR(3, 1),
 		TWO_VCPUS,
 	},
 	{
 		IPI("halted-answered", "an IPI (x2APIC) to a vCPU in HLT, until the answer is seen",
 			"As vmexit.c's ipi_halt: `guest` lasts until the sender sees that the handler has run.",
-			"ask_x2apic", send_x2apic, PACED_HALT, LEAVE_HALTED_NS),
+			"ask_x2apic", send_x2apic, PACED_HALT, PACED_LEAVE_HALTED_NS),
 		BY_MSR(3, 1),
 		TWO_VCPUS,
 	},
@@ -106,7 +103,7 @@ static const struct bench ipi[] = {
 		IPI("pv", "an IPI by hypercall (KVM_HC_SEND_IPI) to a vCPU that runs",
 			"What Linux guests use for many receivers at once: a bitmap of APIC IDs. With one receiver compare "
 			"ipi/running." VIEWS,
-			"send_vmcall", send_by_hypercall, PACED_BUSY, LEAVE_RUNNING_NS),
+			"send_vmcall", send_by_hypercall, PACED_BUSY, PACED_LEAVE_RUNNING_NS),
 		.expect = { .vmx = VMX(VMCALL),
 			.svm = SVM(VMMCALL),
 			.exits = 2,
@@ -119,7 +116,7 @@ static const struct bench ipi[] = {
 		IPI("broadcast", "an IPI (x2APIC) to all other vCPUs",
 			"The shorthand: one exit whatever the number of receivers; run it with several --vcpus. `latency` is "
 			"the last receiver's." VIEWS,
-			"send_broadcast", send_x2apic, PACED_BUSY, LEAVE_RUNNING_NS),
+			"send_broadcast", send_x2apic, PACED_BUSY, PACED_LEAVE_RUNNING_NS),
 		.expect = { .vmx = VMX(MSR_WRITE),
 			.svm = SVM(MSR),
 			.exits = 1,

@@ -31,25 +31,19 @@ static void signal_msi(struct machine *m)
 
 static void raise_line(struct machine *m)
 {
-	struct kvm_irq_level line = { .irq = EDGE_PIN, .level = 1 };
-
-	vm__ioctl(&m->vm, KVM_IRQ_LINE, &line);
+	wiring__set_line(m, EDGE_PIN, true);
 }
 
 static void lower_line(struct machine *m)
 {
-	struct kvm_irq_level line = { .irq = EDGE_PIN, .level = 0 };
-
-	vm__ioctl(&m->vm, KVM_IRQ_LINE, &line);
+	wiring__set_line(m, EDGE_PIN, false);
 }
 
 static void write_irqfd(struct machine *m)
 {
-	static const uint64_t one = 1;
 	const struct events *e = m->user;
 
-	if (write(e->trigger, &one, sizeof(one)) != sizeof(one))
-		fatal_errno("writing an irqfd");
+	wiring__write_irqfd(e->trigger);
 }
 
 static void read_resample(struct machine *m)
@@ -118,22 +112,19 @@ static void by_level_irqfd(struct pass *p)
 		&(struct paced_delivery){ .cause = write_irqfd, .settle = read_resample, .answered = true });
 }
 
-#define LEAVE_RUNNING_NS 2000
-#define LEAVE_HALTED_NS  100000
-
 /*
  * A running vCPU exits because of the host's IPI (a host interrupt, which has its statistic) unless posted
  * interrupts spare it that, and at EOI unless APICv or AVIC spares it that.
  */
 #define INTO_RUNNING                                                                                         \
-	.arg = { PACED_BUSY, LEAVE_RUNNING_NS }, .expect = { .vmx = VMX(EXTERNAL_INTERRUPT),                 \
+	.arg = { PACED_BUSY, PACED_LEAVE_RUNNING_NS }, .expect = { .vmx = VMX(EXTERNAL_INTERRUPT),           \
 		.svm = SVM(INTR),                                                                            \
 		.exits = 1,                                                                                  \
 		.exits_relation = AT_MOST,                                                                   \
 		.init_exits = 6,                                                                             \
 		.stats = { { "irq_injections", 1, AT_MOST }, { "halt_exits", 0 } } }
 #define INTO_HALTED                                                                                          \
-	.arg = { PACED_HALT, LEAVE_HALTED_NS }, .expect = { .vmx = VMX(HLT),                                 \
+	.arg = { PACED_HALT, PACED_LEAVE_HALTED_NS }, .expect = { .vmx = VMX(HLT),                           \
 		.svm = SVM(HLT),                                                                             \
 		.exits = 2,                                                                                  \
 		.exits_relation = AT_MOST,                                                                   \

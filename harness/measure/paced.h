@@ -26,6 +26,10 @@ enum {
 	PACED_ARG_UNITS,       /* timers: what the guest programs */
 };
 
+/* What most give as PACED_ARG_LEAVE_NS: by then a receiver that runs is in its loop, one that halts asleep. */
+#define PACED_LEAVE_RUNNING_NS 2000
+#define PACED_LEAVE_HALTED_NS  100000
+
 enum paced_units {
 	PACED_TSC_TICKS,
 	PACED_NANOSECONDS, /* the local APIC's timer: KVM's bus clock is 1 GHz */
