@@ -31,8 +31,6 @@ static void set_guest_debug(struct machine *m, uint32_t control, uint64_t dr0, u
 }
 
 /* Emulators lack some of the hardware that a debugger needs; whether this CPU has it shows by trying. */
-#define PROBE_CPU_MS 40
-
 static void need_debug_exit(struct machine *m, const char *entry, const char *what)
 {
 	struct vcpu *v = &m->vcpus[0];

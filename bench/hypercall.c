@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/fatal.h"
+#include "guests/include/apic.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
 #include "measure/probe.h"
@@ -12,7 +13,6 @@
 GUEST_DECLARE(hypercall);
 
 #define NUMBER_NOBODY_HAS 0x7fff
-#define VECTOR            0x50
 #define APIC_ID_NOBODY    0x77
 #define PAGE_BYTES        4096
 /* The answer's buffer, in the part of the shared page that the ABI leaves free. */
@@ -37,9 +37,6 @@ static void choose_instruction(struct machine *m)
 	if (!m->entry)
 		fatal("guest %s has no entry %s", m->bench->guest->name, name);
 }
-
-/* Far more than any hypercall takes. */
-#define PROBE_CPU_MS 40
 
 /* A KVM that emulates the guest may replace the instruction by its own, meet that again, and so on for ever. */
 static void need_hypercalls(struct machine *m)

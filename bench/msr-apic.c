@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* The local APIC by its MSRs (x2APIC), and the TSC deadline. */
-#include "base/fatal.h"
 #include "bench/msr.h"
 #include "guests/include/apic.h"
-#include "measure/machine.h"
+#include "measure/wiring.h"
 
 GUEST_DECLARE(msr);
 
-#define CPUID_1_ECX_TSC_DEADLINE (1u << 24)
-#define LVT_MASKED               (1u << 16)
-#define X2APIC_ID                0x802
-#define X2APIC_TMCCT             0x839
-#define ICR_NOBODY               ((uint64_t)0x7777 << 32 | VECTOR) /* an APIC id that no vCPU has */
-
-/* KVM has the timer's third mode in its APIC, and leaves it to user space to say so in CPUID. */
-static void offer_tsc_deadline(struct machine *m)
-{
-	struct kvm_cpuid_entry2 *leaf = cpuid__find(&m->cpuid, 1, 0);
-
-	if (!leaf)
-		fatal("KVM_GET_SUPPORTED_CPUID has no leaf 1");
-	leaf->ecx |= CPUID_1_ECX_TSC_DEADLINE;
-}
+#define LVT_MASKED   (1u << 16)
+#define X2APIC_ID    0x802
+#define X2APIC_TMCCT 0x839
+#define ICR_NOBODY   ((uint64_t)0x7777 << 32 | VECTOR) /* an APIC id that no vCPU has */
 
 /* What the entries do before their loop: the APIC's mode, two of its registers and the timer's mode. */
 #define APIC_INIT .expect.init_exits = 6, .needs.irqchip = IRQCHIP_KERNEL
@@ -33,7 +21,8 @@ static void offer_tsc_deadline(struct machine *m)
 #define APIC_READ(variant, msr, what, why)                                                                   \
 	MSR_READ(variant, "x2apic_read", "RDMSR of " what, why), .arg = { msr, 0, LVT_MASKED }, APIC_INIT
 
-#define DEADLINE_CAPS .needs.caps = { NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER) }, .configure = offer_tsc_deadline
+#define DEADLINE_CAPS                                                                                        \
+	.needs.caps = { NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER) }, .configure = wiring__announce_tsc_deadline
 #define DEADLINE(variant, guest_entry, ticks, what, why)                                                     \
 	MSR_WRITE_IN(FASTPATH, variant, guest_entry, what, why),                                             \
 		.arg = { IA32_TSC_DEADLINE, (uint64_t)(ticks), LVT_MASKED | TIMER_TSC_DEADLINE }, APIC_INIT, \

@@ -9,7 +9,6 @@
 #include "paced.h"
 
 #define HC_SEND_IPI 10 /* KVM_HC_SEND_IPI */
-#define ICR_OTHERS  (3 << 18) /* shorthand: all but the sender */
 
 	.text
 /* arg0 says how it waits: 0 busy without PAUSE, 1 busy with PAUSE, 2 in HLT.  %rbx counts what arrived. */

@@ -70,6 +70,7 @@ void wiring__announce_tsc_deadline(struct machine *m)
 {
 	struct kvm_cpuid_entry2 *leaf = cpuid__find(&m->cpuid, 1, 0);
 
-	if (leaf)
-		leaf->ecx |= CPUID_1_ECX_TSC_DEADLINE;
+	if (!leaf)
+		fatal("KVM_GET_SUPPORTED_CPUID has no leaf 1");
+	leaf->ecx |= CPUID_1_ECX_TSC_DEADLINE;
 }
