@@ -15,43 +15,15 @@ GUEST_DECLARE(nested_svm);
 		.baseline = "floor/null-loop",                                                               \
 	}
 
-/* Something that L2 does, timed there. */
-#define L2(variant, guest_entry, what, why, section, argument, flags, counterpart, ...)                      \
-	{                                                                                                    \
-		.id = "nested/svm-l2-" variant, .summary = "L2's " what,                                     \
-		.doc = why " " NESTED_MULTIPLE(counterpart), .apm = section, L1_AND_L2,                      \
-		.entry = guest_entry, .arg = { argument, NESTED_STRIDE, [NESTED_ARG_FLAGS] = flags },        \
-		.baseline = counterpart, __VA_ARGS__                                                         \
-	}
-
-/* All exits of an operation, and how often L0 enters L2 for L1. */
-#define KERNEL(exit_code, exits_, runs)                                                                      \
-	.handled_in = HANDLED_KERNEL, .expect = { .svm = SVM(exit_code),                                     \
-		.exits = exits_,                                                                             \
-		.reason_exits = 1,                                                                           \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", runs } } }
-#define FAULT(exit_code)                                                                                     \
-	.handled_in = HANDLED_KERNEL, .expect = { .svm = SVM(exit_code),                                     \
-		.exits = 1,                                                                                  \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", 0 }, { "pf_taken", 1 }, { "pf_fixed", 1 } } }
-#define SWAP(exit_code)                                                                                      \
-	.handled_in = HANDLED_KERNEL, .expect = { .svm = SVM(exit_code),                                     \
-		.exits = 7,                                                                                  \
-		.reason_exits = 4,                                                                           \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", 2 }, { "pf_taken", 4 }, { "pf_fixed", 3 } } }
+#define L2(variant, guest_entry, what, why, section, ...)                                                    \
+	NESTED_L2("svm", variant, guest_entry, what, why, .apm = section, __VA_ARGS__)
+#define KERNEL(exit_code, exits_, runs) NESTED_KERNEL(.svm = SVM(exit_code), exits_, runs)
+#define FAULT(exit_code)                NESTED_FAULT(.svm = SVM(exit_code))
+#define SWAP(exit_code)                 NESTED_SWAP_EXITS(.svm = SVM(exit_code), 4)
 #define USER(exit_code, exits_, reason_exits_, runs)                                                         \
-	.handled_in = HANDLED_USER, .expect = { .svm = SVM(exit_code),                                       \
-		.kvm = KVM_EXIT(IO),                                                                         \
-		.exits = exits_,                                                                             \
-		.reason_exits = reason_exits_,                                                               \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", runs }, { "io_exits", 1 } } }
+	NESTED_USER(.svm = SVM(exit_code), exits_, reason_exits_, runs)
 
 #define TO_L1 "L2 exits to L0, L0 makes it an exit to L1, L1 answers from its registers and runs L2 again."
-#define TO_L0 "L1 doesn't want it: L0 answers and enters L2 again, L1 isn't run."
 
 static const struct bench nested_svm[] = {
 	{
@@ -109,12 +81,12 @@ static const struct bench nested_svm[] = {
 		"cpuid/leaf0", NESTED_PLAIN, KERNEL(VMMCALL, 2, 1)),
 	L2("cpuid", "l2_cpuid", "CPUID, handled by L1", TO_L1, "15.9", 0, NESTED_CATCH_CPUID, "cpuid/leaf0",
 		NESTED_PLAIN, KERNEL(CPUID, 2, 1)),
-	L2("cpuid-l0", "l2_cpuid", "CPUID, handled by L0", TO_L0, "15.9", 0, 0, "cpuid/leaf0", NESTED_PLAIN,
-		KERNEL(CPUID, 1, 0)),
+	L2("cpuid-l0", "l2_cpuid", "CPUID, handled by L0", NESTED_TO_L0_WHY, "15.9", 0, 0, "cpuid/leaf0",
+		NESTED_PLAIN, KERNEL(CPUID, 1, 0)),
 	L2("rdmsr", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L1", TO_L1, "15.11", NESTED_MSR,
 		NESTED_CATCH_MSR, "msr/rd-misc-enable", NESTED_PLAIN, KERNEL(MSR, 2, 1)),
-	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", TO_L0, "15.11", NESTED_MSR, 0,
-		"msr/rd-misc-enable", NESTED_PLAIN, KERNEL(MSR, 1, 0)),
+	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", NESTED_TO_L0_WHY, "15.11",
+		NESTED_MSR, 0, "msr/rd-misc-enable", NESTED_PLAIN, KERNEL(MSR, 1, 0)),
 	L2("out", "l2_out", "OUT, handled by L1", TO_L1, "15.10", ABI_PORT_MEASURE, NESTED_CATCH_IO,
 		"cpuid/leaf0", NESTED_PLAIN, KERNEL(IOIO, 2, 1)),
 	L2("npf", "l2_read", "access to a page that L1's nested tables lack, handled by L1",
@@ -127,8 +99,8 @@ static const struct bench nested_svm[] = {
 	L2("npf-shadow", "l2_walk", "access to a page that L0's tables lack, L1 with nested paging",
 		"L0 keeps shadow tables in place of L1's nested ones: it walks those of L1, then fills its own.",
 		"15.25.6", ABI_ARENA, NESTED_PAGING, "ept/refault-zapped-read", NESTED_ZAPPED, FAULT(NPF)),
-	L2("out-user", "l2_out", "OUT to L0's user space", TO_L0 " The VMM under L1 gets it.", "15.10",
-		ABI_PORT_MEASURE, 0, "pio/out-user-1b", NESTED_PLAIN, USER(IOIO, 1, 1, 0)),
+	L2("out-user", "l2_out", "OUT to L0's user space", NESTED_TO_L0_WHY " The VMM under L1 gets it.",
+		"15.10", ABI_PORT_MEASURE, 0, "pio/out-user-1b", NESTED_PLAIN, USER(IOIO, 1, 1, 0)),
 	L2("out-relayed", "l2_out", "OUT, which L1 repeats, to L0's user space",
 		"A device of L2's that L1 takes from its own: L2's exit, L1's OUT and its VMRUN.", "15.10",
 		ABI_PORT_MEASURE, NESTED_CATCH_IO | NESTED_RELAY_IO, "pio/out-user-1b", NESTED_PLAIN,

@@ -25,40 +25,13 @@ GUEST_DECLARE(nested_vmx);
 	}
 #define RUNS_L2 .stats = { { "nested_run", 1 } }
 
-/* Something that L2 does, timed there. */
-#define L2(variant, guest_entry, what, why, section, argument, flags, counterpart, ...)                      \
-	{                                                                                                    \
-		.id = "nested/vmx-l2-" variant, .summary = "L2's " what,                                     \
-		.doc = why " " NESTED_MULTIPLE(counterpart), .sdm = section, L1_AND_L2,                      \
-		.entry = guest_entry, .arg = { argument, NESTED_STRIDE, [NESTED_ARG_FLAGS] = flags },        \
-		.baseline = counterpart, __VA_ARGS__                                                         \
-	}
-
-/* All exits of an operation, and how often L0 enters L2 for L1. */
-#define KERNEL(exit_code, exits_, runs)                                                                      \
-	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(exit_code),                                     \
-		.exits = exits_,                                                                             \
-		.reason_exits = 1,                                                                           \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", runs } } }
-#define FAULT(exit_code)                                                                                     \
-	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(exit_code),                                     \
-		.exits = 1,                                                                                  \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", 0 }, { "pf_taken", 1 }, { "pf_fixed", 1 } } }
-#define SWAP(exit_code)                                                                                      \
-	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(exit_code),                                     \
-		.exits = 7,                                                                                  \
-		.reason_exits = 3,                                                                           \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", 2 }, { "pf_taken", 3 }, { "pf_fixed", 2 } } }
+#define L2(variant, guest_entry, what, why, section, ...)                                                    \
+	NESTED_L2("vmx", variant, guest_entry, what, why, .sdm = section, __VA_ARGS__)
+#define KERNEL(exit_code, exits_, runs) NESTED_KERNEL(.vmx = VMX(exit_code), exits_, runs)
+#define FAULT(exit_code)                NESTED_FAULT(.vmx = VMX(exit_code))
+#define SWAP(exit_code)                 NESTED_SWAP_EXITS(.vmx = VMX(exit_code), 3)
 #define USER(exit_code, exits_, reason_exits_, runs)                                                         \
-	.handled_in = HANDLED_USER, .expect = { .vmx = VMX(exit_code),                                       \
-		.kvm = KVM_EXIT(IO),                                                                         \
-		.exits = exits_,                                                                             \
-		.reason_exits = reason_exits_,                                                               \
-		.init_exits = 1,                                                                             \
-		.stats = { { "nested_run", runs }, { "io_exits", 1 } } }
+	NESTED_USER(.vmx = VMX(exit_code), exits_, reason_exits_, runs)
 
 /*
  * To step over what L2 did, L1 reads three fields and writes one (`accesses`). With a shadow VMCS that costs no
@@ -77,7 +50,6 @@ GUEST_DECLARE(nested_vmx);
 			KERNEL(exit_code, 2 + (accesses), 1))
 #define TO_L1_WHY                                                                                            \
 	"L2 exits to L0, L0 makes it an exit to L1, L1 reads the reason, steps over the instruction and runs L2 again."
-#define TO_L0 "L1 doesn't want it: L0 answers and enters L2 again, L1 isn't run."
 
 #define RELAYED(variant, parameter_, accesses, why)                                                          \
 	L2(variant, "l2_out", "OUT, which L1 repeats, to L0's user space",                                   \
@@ -168,8 +140,9 @@ static const struct bench nested_vmx[] = {
 	TO_L1("ept", "l2_read", "access to a page that L1's nested tables lack", "vol. 3C 29.3.3.2",
 		EPT_VIOLATION, NESTED_HOLE, NESTED_PAGING, "cpuid/leaf0", NESTED_TABLES, 3,
 		" L0 walks L1's nested tables first, to see whose fault it is. Compare nested/vmx-l2-out."),
-	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", TO_L0, "vol. 3C 26.1.3",
-		NESTED_MSR, 0, "msr/rd-misc-enable", NESTED_PLAIN, ANY, KERNEL(MSR_READ, 1, 0)),
+	L2("rdmsr-l0", "l2_rdmsr", "RDMSR (IA32_MISC_ENABLE), handled by L0", NESTED_TO_L0_WHY,
+		"vol. 3C 26.1.3", NESTED_MSR, 0, "msr/rd-misc-enable", NESTED_PLAIN, ANY,
+		KERNEL(MSR_READ, 1, 0)),
 	L2("ept-l0", "l2_walk", "access to a page that L0's tables lack, L1 without nested paging",
 		"L2 lives on L0's own tables: the fault is handled as if it were L1's.", "vol. 3C 29.3.3.2",
 		ABI_ARENA, 0, "ept/refault-zapped-read", NESTED_ZAPPED, ANY, FAULT(EPT_VIOLATION)),
@@ -177,7 +150,7 @@ static const struct bench nested_vmx[] = {
 		"L0 keeps shadow tables in place of L1's nested ones: it walks those of L1, then fills its own.",
 		"vol. 3C 29.3.3.2", ABI_ARENA, NESTED_PAGING, "ept/refault-zapped-read", NESTED_ZAPPED, ANY,
 		FAULT(EPT_VIOLATION)),
-	L2("out-user", "l2_out", "OUT to L0's user space", TO_L0 " The VMM under L1 gets it.",
+	L2("out-user", "l2_out", "OUT to L0's user space", NESTED_TO_L0_WHY " The VMM under L1 gets it.",
 		"vol. 3C 26.1.3", ABI_PORT_MEASURE, 0, "pio/out-user-1b", NESTED_PLAIN, ANY,
 		USER(IO_INSTRUCTION, 1, 1, 0)),
 	RELAYED("out-relayed", "kvm_intel.enable_shadow_vmcs=Y", 0, ""),

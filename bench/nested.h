@@ -65,6 +65,34 @@ void nested__set_state(struct machine *m);
 	" is the multiple of L2 over "                                                                       \
 	"L1; `net` is what nesting adds."
 
+/* Something that L2 does, timed there. `manual` is the designator of its section; further ones follow. A file that
+ * uses it says L1_AND_L2, its guest. */
+#define NESTED_L2(vendor_name, variant, guest_entry, what, why, manual, argument, flags, counterpart, ...)   \
+	{                                                                                                    \
+		.id = "nested/" vendor_name "-l2-" variant, .summary = "L2's " what,                         \
+		.doc = why " " NESTED_MULTIPLE(counterpart), manual, L1_AND_L2, .entry = guest_entry,        \
+		.arg = { argument, NESTED_STRIDE, [NESTED_ARG_FLAGS] = flags }, .baseline = counterpart,     \
+		__VA_ARGS__                                                                                  \
+	}
+
+/* What a row of L2's expects, `code` being the designator of the vendor's exit code: all exits of an operation, and how
+ * often L0 enters L2 for L1. */
+#define NESTED_KERNEL(code, exits_, runs)                                                                    \
+	.handled_in = HANDLED_KERNEL, .expect = { code, .exits = exits_, .reason_exits = 1, .init_exits = 1, \
+		.stats = { { "nested_run", runs } } }
+#define NESTED_FAULT(code)                                                                                   \
+	.handled_in = HANDLED_KERNEL, .expect = { code, .exits = 1, .init_exits = 1,                         \
+		.stats = { { "nested_run", 0 }, { "pf_taken", 1 }, { "pf_fixed", 1 } } }
+#define NESTED_SWAP_EXITS(code, faults)                                                                      \
+	.handled_in = HANDLED_KERNEL, .expect = { code, .exits = 7, .reason_exits = faults, .init_exits = 1, \
+		.stats = { { "nested_run", 2 }, { "pf_taken", faults }, { "pf_fixed", (faults)-1 } } }
+#define NESTED_USER(code, exits_, reason_exits_, runs)                                                       \
+	.handled_in = HANDLED_USER,                                                                          \
+	.expect = { code, .kvm = KVM_EXIT(IO), .exits = exits_, .reason_exits = reason_exits_,               \
+		.init_exits = 1, .stats = { { "nested_run", runs }, { "io_exits", 1 } } }
+
+#define NESTED_TO_L0_WHY "L1 doesn't want it: L0 answers and enters L2 again, L1 isn't run."
+
 /* A row of gaps that interrupts of the host make in the guest's time, in L1 or in L2. */
 #define NESTED_TIMERS  32
 #define NESTED_GAP_TSC 500 /* longer than an iteration of the guest's loop, shorter than an exit */
