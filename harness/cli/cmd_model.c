@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "cli/command.h"
+#include "cli/option_rows.h"
 #include "compare/input.h"
 #include "report/model.h"
 #include "results/json_file.h"
@@ -21,13 +22,7 @@ struct settings {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		.offset = offsetof(struct settings, format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "text or svg" },
+	OPTION_ROW_FORMAT(struct settings, format, formats, "text or svg"),
 	{ .name = "trace",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, trace),
@@ -85,10 +80,8 @@ static int cmd_model(int argc, char **argv)
 	first = command__parse(&table, &settings, argc, argv, &status);
 	if (first < 0)
 		return status;
-	if (argc - first != 1) {
-		error__set(&err, EXIT_USAGE, "model takes one run directory, not %d", argc - first);
-		return command__fail(&err);
-	}
+	if (argc - first != 1)
+		return command__fail_with(EXIT_USAGE, "model takes one run directory, not %d", argc - first);
 	if (input__read(argv[first], &in, &err))
 		return command__fail(&err);
 	status = show(&in, &settings, &err) ? command__fail(&err) : command__finish(EXIT_FINE);

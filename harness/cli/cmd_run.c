@@ -148,19 +148,9 @@ static const struct option_spec specs[] = {
 		.type = OPTION_FLAG,
 		AT(trace),
 		.help = "also the inner arrows of each exit, by KVM's tracepoints in rounds of their own (as root): model --trace" },
-	{ .name = "output",
-		.letter = 'o',
-		.type = OPTION_STRING,
-		AT(directory),
-		.argument = "DIR",
-		.help = "the run directory; default: a new one below results/" },
-	{ .name = "format",
-		.letter = 'f',
-		.type = OPTION_CHOICE,
-		AT(format),
-		.argument = "FORMAT",
-		.choices = formats,
-		.help = "of the final table: text, csv or json" },
+	OPTION_ROW_OUTPUT(struct run_settings, directory, "DIR",
+		"the run directory; default: a new one below results/"),
+	OPTION_ROW_FORMAT(struct run_settings, format, formats, "of the final table: text, csv or json"),
 	{ .name = "quiet",
 		.type = OPTION_FLAG,
 		AT(quiet),
@@ -271,11 +261,9 @@ static int run_all(struct run_request *request, const struct run_settings *setti
 
 	if (!settings->matrix.count)
 		return run_once(request, settings);
-	if (!settings->directory) {
-		error__set(&err, EXIT_USAGE,
+	if (!settings->directory)
+		return command__fail_with(EXIT_USAGE,
 			"--matrix makes a directory for each combination: give -o DIR to hold them");
-		return command__fail(&err);
-	}
 	if (run_matrix__parse(&settings->matrix, settings->change_host, &matrix, &err))
 		return command__fail(&err);
 	status = run_combinations(&matrix, request, settings);

@@ -7,11 +7,6 @@
 #define FIXED_COST_NS 15000000ull /* guess of what a job costs besides measuring, until it is known */
 #define JOB_NS_MIN    2000000ull  /* of measuring, below which a run says little */
 
-uint64_t pace__now_ns(void)
-{
-	return monotonic__now_ns();
-}
-
 void pace__plan(struct pace *p, double seconds, uint64_t job_ns_max, size_t jobs)
 {
 	*p = (struct pace){
@@ -28,12 +23,12 @@ double pace__expected_seconds(const struct pace *p)
 
 void pace__start(struct pace *p)
 {
-	p->started_ns = pace__now_ns();
+	p->started_ns = monotonic__now_ns();
 }
 
 uint64_t pace__left_ns(const struct pace *p)
 {
-	uint64_t end_ns = p->started_ns + (uint64_t)(p->seconds * 1e9), now = pace__now_ns();
+	uint64_t end_ns = p->started_ns + (uint64_t)(p->seconds * 1e9), now = monotonic__now_ns();
 
 	return now < end_ns ? end_ns - now : 0;
 }
@@ -76,7 +71,7 @@ double pace__eta_seconds(const struct pace *p)
 
 unsigned pace__runs_that_fit(const struct pace *p, unsigned runs)
 {
-	uint64_t run_ns = pace__now_ns() - p->started_ns;
+	uint64_t run_ns = monotonic__now_ns() - p->started_ns;
 	unsigned fit;
 
 	if (p->seconds <= 0 || !run_ns)

@@ -14,8 +14,6 @@ struct pace {
 	uint64_t job_fixed_ns; /* running mean of a job's cost besides measuring */
 };
 
-uint64_t pace__now_ns(void);
-
 /* A plan of `jobs`, not begun: pace__expected_seconds() may be asked. */
 void pace__plan(struct pace *p, double seconds, uint64_t job_ns_max, size_t jobs);
 double pace__expected_seconds(const struct pace *p);

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/array.h"
+#include "base/monotonic.h"
 #include "host/host.h"
 #include "measure/events.h"
 #include "measure/trace_instance.h"
@@ -69,7 +70,7 @@ static int prepare(struct session *s, struct error *err)
 		return -1;
 	s->seed = s->request->seed;
 	if (!s->seed && getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
-		s->seed = pace__now_ns();
+		s->seed = monotonic__now_ns();
 	s->seed &= 0x7fffffffffffffff; /* JSON's integers are signed */
 	if (plan__make(&s->plan, s->request, &s->host, s->trust == TRUST_EMULATED, err) < 0)
 		return -1;
@@ -189,7 +190,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.budget = { .ns = pace__job_budget_ns(&s->pace), .samples = s->request->samples_per_run },
 	};
 	struct outcome *outcome = outcome__share(lanes);
-	uint64_t began_ns = pace__now_ns();
+	uint64_t began_ns = monotonic__now_ns();
 	int status;
 
 	if (!outcome)
@@ -205,7 +206,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		s->signal = status;
 		status = 0;
 	}
-	pace__job_done(&s->pace, pace__now_ns() - began_ns, spec.budget.ns);
+	pace__job_done(&s->pace, monotonic__now_ns() - began_ns, spec.budget.ns);
 	outcome__release(outcome, lanes);
 	return status;
 }
