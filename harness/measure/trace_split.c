@@ -54,7 +54,8 @@ static void pass_point(struct way *w, const struct trace_event *e)
 		go(w, TRACE_LEG_HANDLER, e->tsc, IN_GUEST);
 	else if (e->point == TRACE_ENTRY && w->place == ENTERING)
 		go(w, TRACE_LEG_SWITCH, e->tsc, IN_GUEST);
-	else if (e->point == TRACE_USERSPACE_EXIT && w->place == IN_KERNEL)
+	/* Also without having entered: the second half of an access that crosses a page, the next of REP OUTS. */
+	else if (e->point == TRACE_USERSPACE_EXIT && (w->place == IN_KERNEL || w->place == ENTERING))
 		leave(w, e->tsc);
 	else
 		w->place = LOST;

@@ -22,7 +22,7 @@
 
 enum trace_leg {
 	TRACE_LEG_VMEXIT,  /* the guest's first stamp to kvm_exit */
-	TRACE_LEG_HANDLER, /* kvm_exit to kvm_userspace_exit or kvm_entry */
+	TRACE_LEG_HANDLER, /* kvm_exit (or a call that doesn't enter) to kvm_userspace_exit or kvm_entry */
 	TRACE_LEG_RETURN,  /* kvm_userspace_exit to KVM_RUN's return */
 	TRACE_LEG_USER,    /* return to the next call */
 	TRACE_LEG_SWITCH,  /* call to kvm_entry */

@@ -137,6 +137,22 @@ static void several_exits_have_the_guest_between_them(void **state)
 	legs_are(legs, wanted, 900);
 }
 
+/* An access that crosses a page leaves twice, the second time without the guest having been entered. */
+static void a_call_may_leave_again_without_entering(void **state)
+{
+	static const struct abi_sample sample = { 100, 1000 };
+	static const struct run_stamps stamps[] = { { 0, 350 }, { 380, 520 }, { 560, 0 } };
+	static const struct trace_event events[] = { AT(110, TRACE_EXIT), AT(300, TRACE_USERSPACE_EXIT),
+		AT(450, TRACE_USERSPACE_EXIT), AT(800, TRACE_ENTRY) };
+	static const uint64_t wanted[TRACE_LEGS] = { 10, 190 + 70, 50 + 70, 30 + 40, 240, 200, 0 };
+	uint64_t legs[TRACE_LEGS];
+	size_t next = 0;
+
+	(void)state;
+	assert_true(trace_split__sample(&sample, stamps, 2, events, ARRAY_SIZE(events), &next, legs));
+	legs_are(legs, wanted, 900);
+}
+
 static void what_the_trace_does_not_tell_has_no_legs(void **state)
 {
 	static const struct abi_sample sample = { 100, 1000 };
@@ -178,6 +194,7 @@ int main(void)
 		cmocka_unit_test(an_exit_to_user_space_has_six_legs),
 		cmocka_unit_test(an_exit_that_kvm_handles_has_three),
 		cmocka_unit_test(several_exits_have_the_guest_between_them),
+		cmocka_unit_test(a_call_may_leave_again_without_entering),
 		cmocka_unit_test(what_the_trace_does_not_tell_has_no_legs),
 	};
 
