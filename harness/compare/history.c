@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,10 +79,22 @@ void history__free(struct history *h)
 	*h = (struct history){ 0 };
 }
 
+#define HOST_SIZE 256
+
+/* A host that got another CPU is another host, and labs of two vendors may share a name. */
+static const char *host_of(const struct input *in, char buf[HOST_SIZE])
+{
+	const char *cpu = input__fact(in, "host.cpu.model_name", "");
+
+	snprintf(buf, HOST_SIZE, "%s%s%s", input__fact(in, "host.hostname", ""), *cpu ? ", " : "", cpu);
+	return buf;
+}
+
 /* Is the run in the history already? */
 static bool knows(const struct history *h, const struct input *in)
 {
-	const char *time = input__fact(in, "started", ""), *host = input__fact(in, "host.hostname", "");
+	char buf[HOST_SIZE];
+	const char *time = input__fact(in, "started", ""), *host = host_of(in, buf);
 	const char *kernel = input__fact(in, "host.kernel.release", "");
 
 	for (size_t i = 0; i < h->count; i++)
@@ -96,8 +109,10 @@ int history__append(const char *path, const struct input *in, struct error *err)
 	bool exists = access(path, F_OK) == 0;
 	struct history old = { 0 };
 	struct text t = { 0 };
+	char host[HOST_SIZE];
 	int added = 0, failed = 0;
 
+	host_of(in, host);
 	if (!*input__fact(in, "started", ""))
 		return error__set(err, EXIT_USAGE,
 			"%s: run.json doesn't say when it started: no place in a history", in->path);
@@ -110,7 +125,7 @@ int history__append(const char *path, const struct input *in, struct error *err)
 		struct history_row row = { .time = input__fact(in, "started", ""),
 			.kernel = input__fact(in, "host.kernel.release", ""),
 			.revision = input__fact(in, "program.revision", ""),
-			.host = input__fact(in, "host.hostname", ""),
+			.host = host,
 			.trust = input__fact(in, "trust", ""),
 			.key = s->key,
 			.metric = s->metric,

@@ -150,6 +150,35 @@ static struct input make_input(const char *started, double value, struct summary
 	return in;
 }
 
+/* Labs of two vendors share a name. */
+static void another_cpu_is_another_host(void **state)
+{
+	char folder[] = "/tmp/history-XXXXXX", path[64], command[64];
+	struct summary_row rows[3];
+	struct input in = make_input("2026-01-01T00:00:00Z", 1000, rows);
+	struct history h;
+	struct trends t;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/history.csv", folder);
+	for (int i = 0; i < 2; i++) {
+		json_object_set_new(json_object_get(in.run, "host"), "cpu",
+			json_pack("{ss}", "model_name", i ? "An AMD" : "An Intel"));
+		assert_int_equal(history__append(path, &in, &err), 2);
+	}
+	assert_int_equal(history__read(path, &h, &err), 0);
+	assert_string_equal(h.rows[0].host, "h, An Intel");
+	assert_int_equal(trends__of(&h, "pio/out", NULL, &options, &t, &err), 0);
+	assert_int_equal(t.count, 2);
+	trends__free(&t);
+	history__free(&h);
+	json_decref(in.run);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 static void runs_are_appended_once_and_trends_found(void **state)
 {
 	const char *path = below("history.csv");
@@ -190,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_step_is_found_where_it_is),
+		cmocka_unit_test(another_cpu_is_another_host),
 		cmocka_unit_test(slow_drift_becomes_visible),
 		cmocka_unit_test(noise_has_no_changes),
 		cmocka_unit_test(a_short_spike_is_no_change),
