@@ -82,9 +82,30 @@ value_of() { # DIR BENCH METRIC
 	metric_rows "$1" "$3" | awk -F '\t' -v b="$2" '$1 == b { print $2 }'
 }
 
+# key_of WIDTH WORD...: sets how many columns and rows a key of these words takes above a picture so wide.
+key_of() {
+	local width=$1
+	shift
+	key_columns=$(printf '%s\n' "$@" | awk -v width="$width" '{ if (length($0) > m) m = length($0) } END { c = int(width / (m * 7 + 50)); print (c < 1) ? 1 : (c > 3) ? 3 : c }')
+	key_rows=$((($# + key_columns - 1) / key_columns))
+}
+
 # quoted TEXT: as gnuplot reads it in single quotes.
 quoted() {
 	printf "'%s'" "${1//\'/\'\'}"
+}
+
+# cut_to TEXT LENGTH
+cut_to() {
+	if ((${#1} > $2)); then printf '%s...' "${1:0:$2-3}"; else printf '%s' "$1"; fi
+}
+
+# fit FORMAT WIDTH HEADLINE CAPTION: sets fitting: the headline and two lines of caption that are no wider.
+fit() {
+	local letters=$(($2 / 7 - 2)) large=$(($2 / 9 - 2)) second
+	[[ $1 != dumb ]] || letters=$((columns_there - 2)) large=$((columns_there - 2))
+	second=$(fold -s -w "$letters" <<<"$4" | sed 1d | tr -d '\n')
+	fitting=("$(cut_to "$3" "$large")" "${4%"$second"}" "$(cut_to "$second" "$letters")")
 }
 
 # render SCRIPT NAME WIDTH HEIGHT LINES HEADLINE CAPTION [name=number | name:text]...
@@ -94,10 +115,12 @@ render() {
 	for format in "${formats[@]}"; do
 		file=$out/$name.$format
 		[[ $format != dumb ]] || file=''
+		fit "$format" "$width" "$headline" "$caption"
 		{
 			printf 'plots=%s; format=%s; out=%s\n' "$(quoted "$plots")" "$(quoted "$format")" "$(quoted "$file")"
-			printf 'width=%d; height=%d; lines=%d\n' "$width" "$height" "$lines"
-			printf 'headline=%s; caption=%s; warning=%s\n' "$(quoted "$headline")" "$(quoted "$caption")" "$(quoted "$warning")"
+			printf 'width=%d; height=%d; lines=%d; columns_there=%d\n' "$width" "$height" "$lines" "$columns_there"
+			printf 'headline=%s; warning=%s\n' "$(quoted "${fitting[0]}")" "$(quoted "$warning")"
+			printf 'caption=%s; more=%s\n' "$(quoted "${fitting[1]}")" "$(quoted "${fitting[2]}")"
 			for setting; do
 				case $setting in
 				*([!:])=*) printf '%s\n' "$setting" ;;
@@ -106,7 +129,8 @@ render() {
 			done
 			printf 'load %s\n' "$(quoted "$plots/$script.gp")"
 		} >"$work/$name.gp"
-		LC_ALL=C.UTF-8 gnuplot "$work/$name.gp" || die "$name: gnuplot failed; see above"
+		# In the terminal without gnuplot's form feed and its blanks to the right edge.
+		LC_ALL=C.UTF-8 gnuplot "$work/$name.gp" | sed 's/\f//; s/ *$//' || die "$name: gnuplot failed; see above"
 		[[ -n $file ]] || continue
 		[[ $format != svg ]] || own_names "$file" "$name"
 		echo "$file"

@@ -4,32 +4,39 @@
 # They read the variables of draw and of host(): dirs, work, bench, host, unit, khz, ticks.
 # shellcheck disable=SC2154
 
-# bars NAME HEADLINE CAPTION WORD...: reads "label part1 part2..." (by tabs) and draws them stacked. A negative part,
-# which noise can bring about, has no width, so the bar is then longer than the sum that is written beside it.
+# bars NAME HEADLINE CAPTION LENGTHS WORD...: reads "label part1 part2..." (by tabs) and draws them stacked. A negative
+# part, which noise can bring about, has no width, so the bar is then longer than the sum that is written beside it.
+# LENGTHS: a file of the same form whose longest bar the axis must hold; "": what is read.
 bars() {
-	local name=$1 headline=$2 caption=$3 rows largest i=1 word words=()
-	shift 3
+	local name=$1 headline=$2 caption=$3 lengths=$4 rows largest i=1 word words=() letters key_columns key_rows
+	shift 4
 	cat >"$work/$name.rows"
 	rows=$(wc -l <"$work/$name.rows")
-	largest=$(awk -F '\t' '{ at = 0; for (i = 2; i <= NF; i++) at += ($i > 0) ? $i : 0; if (at > m) m = at } END { print (m > 0) ? m : 1 }' "$work/$name.rows")
+	largest=$(awk -F '\t' '{ at = 0; for (i = 2; i <= NF; i++) at += ($i > 0) ? $i : 0; if (at > m) m = at } END { print (m > 0) ? m : 1 }' "${lengths:-$work/$name.rows}")
 	awk -F '\t' -v largest="$largest" '
 		{ at = sum = 0
 		  for (i = 2; i <= NF; i++) { sum += $i; if ($i <= 0) continue
 			text = sprintf("%.0f", $i)
 			ends = ends at " " NR " " i - 1 "\n" at + $i " " NR " " i - 1 "\n\n"
-			print NR, at, at + $i, i - 1, "\"" (($i / largest > 0.012 * (length(text) + 1)) ? text : "") "\""; at += $i }
+			print NR, at, at + $i, i - 1, "\"" (($i / largest > 0.014 * (length(text) + 1)) ? text : "") "\""; at += $i }
 		  tail[NR] = sprintf("%d \"%s\" %s \"%.0f\"", NR, $1, at, sum) }
 		END { print "\n"; for (i = 1; i <= NR; i++) print tail[i]; print "\n"; printf "%s", ends }' "$work/$name.rows" >"$work/$name.data"
 	for word; do
 		words+=("word$i:$word")
 		i=$((i + 1))
 	done
-	render bars "$name" 940 $((200 + rows * 24)) $((rows * 2 + 12)) "$headline" "$caption" \
-		"data:$work/$name.data" "rows=$rows" "parts=$#" "largest=$largest" "unit:$unit$(in_ns)" "${words[@]}"
+	letters=$(letters 1 <"$work/$name.rows")
+	key_of $((letters > 57 ? 460 : 900 - letters * 77 / 10)) "$@"
+	render bars "$name" 940 $((166 + key_rows * 17 + rows * 24)) $((rows + 11 + $#)) "$headline" "$caption" \
+		"data:$work/$name.data" "rows=$rows" "letters=$letters" "key_columns=$key_columns" "key_rows=$key_rows" "parts=$#" "largest=$largest" "unit:$unit$(in_ns)" "${words[@]}"
 }
 
 medians_of() { # RUNS
 	if (($1 == 1)); then echo "one run"; else echo "medians of $1 runs"; fi
+}
+
+runs_in_words() { # RUNS
+	if (($1 == 1)); then echo "one run"; else echo "$1 runs"; fi
 }
 
 # What a thousand ticks are, where they are a time.
@@ -37,36 +44,66 @@ in_ns() {
 	awk -v khz="$khz" 'BEGIN { if (khz > 0) printf " (1000 are %.0f ns)", 1e9 / khz }'
 }
 
+# ladder_of DIR: the rows of its ladder, by tabs; nothing where figures are missing. `host` was called.
+ladder_of() {
+	local dir=$1 call syscall run least leave cpuid fast id
+	call=$(value_of "$dir" floor/call-host roundtrip) syscall=$(value_of "$dir" floor/syscall roundtrip)
+	run=$(value_of "$dir" floor/run-immediate roundtrip) leave=$(value_of "$dir" pio/out-user-1b roundtrip)
+	cpuid=$(value_of "$dir" cpuid/leaf0 net) fast=''
+	# As `vmexit-bench model` has them: the least that a kernel-handled exit costs here, and the fast path.
+	least=$(for id in cpuid/leaf0 pio/in-pic pio/in-elcr pio/out-elcr pio/in-pit; do value_of "$dir" $id net; done | sort -g | sed -n 1p)
+	read -r fast id < <(for id in msr/tscdeadline-disarm msr/tscdeadline-past msr/x2apic-wr-icr-nobody insn/invd; do
+		echo "$(value_of "$dir" $id net) $id"
+	done | awk '/^[0-9]/' | sort -g | sed -n 1p) || true
+	# One that is no cheaper than what the kernel handles took no fast path here.
+	[[ -n $fast && -n $least ]] && awk -v f="$fast" -v k="$least" 'BEGIN { exit !(f < k) }' || fast=''
+	[[ -n $call && -n $syscall && -n $run && -n $least && -n $leave ]] || return 0
+	awk -v c="$call" -v s="$syscall" -v r="$run" -v k="$least" -v o="$leave" -v f="$fast" -v q="$cpuid" -v id="$id" 'BEGIN {
+		OFS = "\t"; s -= c; r -= c; o -= c
+		print "system call", s
+		print "KVM_RUN that does not enter", s, r - s
+		if (f != "") print "exit, fast path (" id ")", 0, 0, f
+		if (q != "") print "exit to the kernel (cpuid/leaf0)", 0, 0, k, q - k
+		print "exit to user space (pio/out-user-1b)", s, r - s, k, o - r - k
+	}'
+}
+
+# A ladder of each directory, those in one unit on one axis; and the exits to user space of all below each other.
 draw_ladder() {
-	local dir i name call syscall run least leave cpuid fast id runs
+	local dir i name runs rungs=() first_unit='' rates='' lengths words=("system call" "KVM_RUN itself" "VMEXIT, the least handling, VMENTER" "handling, and the rest")
+	: >"$work/ladders"
+	: >"$work/ladders.all"
+	labels_of_dirs
 	for i in "${!dirs[@]}"; do
-		dir=${dirs[i]} name=ladder$( ((i == 0)) || echo "-$((i + 1))")
+		dir=${dirs[i]}
 		host "$dir"
-		call=$(value_of "$dir" floor/call-host roundtrip) syscall=$(value_of "$dir" floor/syscall roundtrip)
-		run=$(value_of "$dir" floor/run-immediate roundtrip) leave=$(value_of "$dir" pio/out-user-1b roundtrip)
-		cpuid=$(value_of "$dir" cpuid/leaf0 net) fast=''
-		# As `vmexit-bench model` has them: the least that a kernel-handled exit costs here, and the fast path.
-		least=$(for id in cpuid/leaf0 pio/in-pic pio/in-elcr pio/out-elcr pio/in-pit; do value_of "$dir" $id net; done | sort -g | head -n 1)
-		read -r fast id < <(for id in msr/tscdeadline-disarm msr/tscdeadline-past msr/x2apic-wr-icr-nobody insn/invd; do
-			echo "$(value_of "$dir" $id net) $id"
-		done | grep '^[0-9]' | sort -g | head -n 1) || true
-		# One that is no cheaper than what the kernel handles took no fast path here.
-		[[ -n $fast && -n $least ]] && awk -v f="$fast" -v k="$least" 'BEGIN { exit !(f < k) }' || fast=''
-		if [[ -z $call || -z $syscall || -z $run || -z $least || -z $leave ]]; then
-			missing "$name" "$(name_of "$dir") lacks some of floor/call-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
+		ladder_of "$dir" >"$work/rungs-$i"
+		if [[ ! -s $work/rungs-$i ]]; then
+			missing "ladder$( ((i == 0)) || echo "-$((i + 1))")" \
+				"$(name_of "$dir") lacks some of floor/call-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
 			continue
 		fi
-		runs=$(metric_rows "$dir" roundtrip | awk -F '\t' '$1 == "pio/out-user-1b" { print $5 }')
-		awk -v c="$call" -v s="$syscall" -v r="$run" -v k="$least" -v o="$leave" -v f="$fast" -v q="$cpuid" -v id="$id" 'BEGIN {
-			OFS = "\t"; s -= c; r -= c; o -= c
-			print "system call", s
-			print "KVM_RUN that does not enter", s, r - s
-			if (f != "") print "exit, fast path (" id ")", 0, 0, f
-			if (q != "") print "exit to the kernel (cpuid/leaf0)", 0, 0, k, q - k
-			print "exit to user space (pio/out-user-1b)", s, r - s, k, o - r - k
-		}' | bars "$name" "The ladder: what an exit to user space stands on" "$( ((${#dirs[@]} < 2)) || echo "$(name_of "$dir"): ")$host; $(medians_of "$runs")" \
-			"system call" "KVM_RUN itself" "VMEXIT, the least handling, VMENTER" "handling, and the rest"
+		rungs+=("$i")
+		first_unit=${first_unit:-$unit}
+		[[ $unit = "$first_unit" ]] || continue
+		rates+="$khz "
+		cat "$work/rungs-$i" >>"$work/ladders.all"
+		awk -F '\t' -v OFS='\t' -v label="$(sed -n "$((i + 1))p" "$work/labels")" '/^exit to user space/ { $1 = label; print }' "$work/rungs-$i" >>"$work/ladders"
 	done
+	for i in "${rungs[@]}"; do
+		dir=${dirs[i]} name=ladder$( ((i == 0)) || echo "-$((i + 1))")
+		host "$dir"
+		lengths=''
+		[[ $unit != "$first_unit" ]] || lengths=$work/ladders.all
+		runs=$(metric_rows "$dir" roundtrip | awk -F '\t' '$1 == "pio/out-user-1b" { print $5 }')
+		bars "$name" "The ladder: what an exit to user space stands on" "$( ((${#dirs[@]} < 2)) || echo "$(name_of "$dir"): ")$host; $(medians_of "$runs")" \
+			"$lengths" "${words[@]}" <"$work/rungs-$i"
+	done
+	(($(wc -l <"$work/ladders") >= 2)) || return 0
+	host "${dirs[0]}"
+	# Ticks of different lengths are of no common length.
+	(($(tr ' ' '\n' <<<"$rates" | grep . | sort -u | wc -l) < 2)) || khz=0
+	bars ladders "An exit to user space (pio/out-user-1b) in each directory" "first: $host; $(medians_of "$runs")" '' "${words[@]}" <"$work/ladders"
 }
 
 draw_legs() {
@@ -84,7 +121,7 @@ draw_legs() {
 		"$work/legs" >"$work/legs.shown"
 	cut -f 1-4 "$work/legs.shown" |
 		bars legs "Exits to user space in legs, as the guest sees them" \
-			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" \
+			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" '' \
 			"exit leg: guest to KVM_RUN's return" "between: user space, the guest's own" "entry leg: KVM_RUN's call to guest"
 }
 
@@ -97,20 +134,23 @@ draw_attribution() {
 				else if (part[i] == "u" && who == "") who = "user" }
 			if (who != "") { v[$1, who] = $7; names[$1] } delete part }
 			END { for (b in names) print b "\t" v[b, "kernel"] + 0 "\t" v[b, "user"] + 0 "\t" v[b, "guest"] + 0 "\t" v[b, "kernel"] + v[b, "user"] + v[b, "guest"] }' \
-			"$dir/summary.csv" | sort -t $'\t' -k 5,5g -k 1,1 | head -n 60 >"$work/attribution"
+			"$dir/summary.csv" | sort -t $'\t' -k 5,5g -k 1,1 | sed -n 1,60p >"$work/attribution"
 		[[ -s $work/attribution ]] || continue
 		drawn=1 unit="$event an operation"
-		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, median of the runs" \
+		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, median of the runs" '' \
 			"host kernel" "host user space" "guest"
 	done
 	((drawn)) || missing attribution "no instructions or cycles were counted by mode (run --events default, on a host with a PMU)"
 }
 
-# log_axis: reads values, prints "low=... high=..." for a log axis with room for a label on the right.
-log_axis() { # SHARE-OF-WIDTH-FOR-LABELS
-	awk -v room="$1" '$1 > 0 { if (!n++ || $1 < a) a = $1; if (n == 1 || $1 > b) b = $1 } END {
-		if (b < a * 10) { m = sqrt(a * b); a = m / 3.2; b = m * 3.2 } else { a /= 1.3 }
-		printf "low=%.6g\nhigh=%.6g\n", a, exp(log(a) + (log(b) - log(a)) / (1 - room)) }'
+# log_axis WIDTH: reads "value [letters]", prints "low=... high=..." for a log axis of so many points with room for a
+# text of so many letters to the right of each value.
+log_axis() {
+	awk -v width="$1" '$1 > 0 { if (!n++ || $1 < a) a = $1; if (n == 1 || $1 > b) b = $1
+			if ($2 > 0) { v[++texts] = $1; share[texts] = ($2 * 6.8 + 14) / width; if (share[texts] > 0.7) share[texts] = 0.7 } }
+		END { if (b < a * 10) { m = sqrt(a * b); a = m / 3.2; b = m * 3.2 } else { a /= 1.3 }
+			for (i = 1; i <= texts; i++) { x = exp((log(v[i]) - share[i] * log(a)) / (1 - share[i])); if (x > b) b = x }
+			printf "low=%.6g\nhigh=%.6g\n", a, b * 1.05 }'
 }
 
 # log_tics LOW HIGH [ns]: tics for a log axis: decades, or 1, 2, 5 where there would be fewer than three.
@@ -123,7 +163,7 @@ log_tics() {
 				if (v >= low && v <= high) { printf "%s\"%s\" %.6g", (n++ ? ", " : ""), words(v), v } } }'
 }
 
-# axes UNIT SHARE <values: the log axis of values in UNIT, and a second one in time where they are ticks; for render.
+# axes UNIT WIDTH <values: the log axis of values in UNIT, and a second one in time where they are ticks; for render.
 axes() {
 	local low high scale=0 tics2='' bounds
 	bounds=$(log_axis "$2")
@@ -133,6 +173,17 @@ axes() {
 		tics2=$(log_tics "$(awk -v x="$low" -v s="$scale" 'BEGIN { print x * s }')" "$(awk -v x="$high" -v s="$scale" 'BEGIN { print x * s }')" ns)
 	fi
 	axis=("low=$low" "high=$high" "scale=$scale" "tics:$(log_tics "$low" "$high" "$([[ $1 != ns ]] || echo ns)")" "tics2:$tics2")
+}
+
+# A figure beside its mark, for awk.
+FIGURE='function figure(v) { return (v >= 1e6) ? sprintf("%.4gM", v / 1e6) : (v < 100) ? sprintf("%.3g", v) : sprintf("%.0f", v) }
+'
+
+# letters FIELD...: reads rows, prints how long these fields together are at most.
+letters() {
+	awk -F '\t' -v fields="$*" 'BEGIN { n = split(fields, f, " ") } { l = 0
+		for (i = 1; i <= n; i++) l += length($f[i])
+		if (l > m) m = l } END { print m + 0 }'
 }
 
 # all_figures: the figures of the first directory, in $work/all, in one unit: ticks, or ns where some are ns.
@@ -153,14 +204,13 @@ words_of_unit() { # FILE
 }
 
 draw_overview() {
-	local rows words axis
+	local rows words axis letters
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing overview "there are no figures"
 		return
 	fi
 	words=$(words_of_unit "$work/all")
-	axes "$words" 0.24 < <(cut -f 2 "$work/all")
 	sed 's,/,\t,' "$work/all" | sort -t $'\t' -k 1,1 -k 3,3g | awk -F '\t' '
 		function flush() { if (!n) return
 			print (n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2) "\t" family "\t" v[n] "\t" last "\t" n; n = 0 }
@@ -169,17 +219,19 @@ draw_overview() {
 	{
 		awk -F '\t' 'NR == FNR { row[$2] = NR; next } { split($1, id, "/"); print row[id[1]], $2 }' "$work/families" "$work/all"
 		printf '\n\n'
-		awk -F '\t' '{ v = ($3 >= 1e7) ? sprintf("%.3gM", $3 / 1e6) : sprintf("%.0f", $3)
-			printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, v }' "$work/families"
+		awk -F '\t' "$FIGURE"'{ printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, figure($3) }' "$work/families"
 	} >"$work/overview"
-	render overview overview 940 $((190 + rows * 21)) $((rows + 12)) \
+	letters=$(($(letters 2 5 <"$work/families") + 3))
+	axes "$words" $((900 - letters * 77 / 10)) < <(cut -f 2 "$work/all"
+		awk -F '\t' "$FIGURE"'{ print $3, length($4 " " figure($3)) }' "$work/families")
+	render overview overview 940 $((190 + rows * 21)) $((rows + 13)) \
 		"All benchmarks, a row a family: each a dot, the bar their median, the dearest named" \
 		"$host; $(wc -l <"$work/all") benchmarks, $(medians_of "$(cut -f 5 "$work/all" | sort -g | tail -n 1)")" \
-		"data:$work/overview" "rows=$rows" "unit:$words (log)" "${axis[@]}"
+		"data:$work/overview" "rows=$rows" "letters=$letters" "unit:$words (log)" "${axis[@]}"
 }
 
 draw_medians() {
-	local family rows words axis runs
+	local family rows words axis runs letters
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing medians "there are no figures"
@@ -187,16 +239,17 @@ draw_medians() {
 	fi
 	for family in $(cut -d / -f 1 "$work/all" | sort -u); do
 		awk -F '\t' -v f="$family/" 'index($1, f) == 1' "$work/all" >"$work/family"
-		awk -F '\t' '{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
+		awk -F '\t' "$FIGURE"'{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
 			what = ($7 == "roundtrip" || $7 == "guest" || $7 == "process") ? "" : " " $7
-			v = ($2 >= 1e7) ? sprintf("%.3gM", $2 / 1e6) : sprintf("%.0f", $2)
-			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, v, what, $8 == "suspect" }' "$work/family" >"$work/medians"
+			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, figure($2), what, $8 == "suspect" }' "$work/family" >"$work/medians"
 		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
-		axes "$words" 0.13 < <(cut -f 3-5 "$work/medians" | tr '\t' '\n')
-		render medians "medians-$family" 940 $((205 + rows * 20)) $((rows + 12)) \
+		letters=$(($(letters 2 <"$work/medians") - 2))
+		axes "$words" $((900 - letters * 77 / 10)) < <(cut -f 3,4 "$work/medians" | tr '\t' '\n'
+			awk -F '\t' '{ print $5, length($6) }' "$work/medians")
+		render medians "medians-$family" 940 $((185 + rows * 20)) $((rows + 13)) \
 			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
 			"$host; $(medians_of "$runs")$( ((runs >= 6)) || echo ", too few for intervals")" \
-			"data:$work/medians" "rows=$rows" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${axis[@]}"
+			"data:$work/medians" "rows=$rows" "letters=$letters" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${axis[@]}"
 	done
 }
 
@@ -206,7 +259,7 @@ one_a_family() {
 }
 
 draw_scaling() {
-	local dir=${dirs[0]} id n=0 words=() vcpus
+	local dir=${dirs[0]} id n=0 words=() vcpus runs axis rates key_columns key_rows
 	: >"$work/scaling"
 	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; } END { for (b in c) if (c[b] > 1) print b }' "$dir/summary.csv" | sort | one_a_family); do
 		# shellcheck disable=SC2053  # a pattern
@@ -223,9 +276,15 @@ draw_scaling() {
 		return
 	fi
 	vcpus=$(awk 'NF { print $1 }' "$work/scaling" | sort -gu | paste -sd ,)
-	render scaling scaling 1100 440 24 "Several vCPUs in a VM: the rate of all together, and what one operation takes" \
-		"$host; medians of the runs$( ((n < 8)) || echo '; the first of 8 families')" \
-		"data:$work/scaling" "benches=$n" "unit:$unit" "vcpus:$vcpus" "most=${vcpus##*,}" "${words[@]}"
+	runs=$(awk -F, 'NR > 1 && $4 == "rate" { print $6 }' "$dir/summary.csv" | sort -g | tail -n 1)
+	axes "operations" 900 < <(awk 'NF { print $2; print $4 }' "$work/scaling")
+	rates=("rate_low=${axis[0]#low=}" "rate_high=${axis[1]#high=}" "rates:${axis[3]#tics:}")
+	axes "$unit" 900 < <(awk 'NF && $3 > 0 { print $3 }' "$work/scaling")
+	key_of 440 "${words[@]#*:}" "perfect scaling (left)"
+	render scaling scaling 1000 $((400 + key_rows * 17)) 28 "Several vCPUs in a VM: the rate of all together, and what one operation takes" \
+		"$host; $(medians_of "$runs")$(in_ns | sed 's/ (\(1000\)\(.*\))/; \1 ticks\2/')$( ((n < 8)) || echo '; one benchmark of each of 8 families')" \
+		"time_low=${axis[0]#low=}" "time_high=${axis[1]#high=}" "times:${axis[3]#tics:}" "${rates[@]}" \
+		"data:$work/scaling" "benches=$n" "unit:$unit" "key_columns=$key_columns" "key_rows=$key_rows" "vcpus:$vcpus" "most=${vcpus##*,}" "${words[@]}"
 }
 
 draw_sequence() {

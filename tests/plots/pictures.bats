@@ -23,9 +23,9 @@ shows_only() {
 	drawn overview "pio (" "floor (" "TSC ticks (log)"
 	drawn medians-pio out-user-1b in-user-1b "95 % intervals"
 	drawn medians-floor syscall run-immediate
-	drawn distribution-cpuid-leaf0 "share of samples up to here" "72 samples"
+	drawn distribution-cpuid-leaf0 "share of samples up to here" "n=72" "samples of 6 runs"
 	drawn scaling "operations a second" "perfect scaling" cpuid/
-	drawn sequence "per cent from its median" "their median"
+	drawn sequence "% from its median" "their median"
 	says "heat: not drawn: it compares"
 	says "history: not drawn: give --history FILE"
 	says "attribution: not drawn: no instructions or cycles were counted"
@@ -144,6 +144,48 @@ shows_only() {
 	[ "$(wc -l <<<"$out")" -eq 11 ]
 	drawn overview "300 benchmarks" "family10 (30)"
 	drawn medians-family7 some-longer-name-1 some-longer-name-30 ">21000<"
+}
+
+@test "six directories of two CPUs: nothing but what is not drawn is said; exits to user space on one axis" {
+	draw "$ROOT"/results/reference/lab-* -o pictures --format svg --only ladder --only distribution --only heat --only history
+	status_is 0
+	if grep -v 'not drawn' <<<"$err" | grep .; then fail "said"; fi
+	drawn ladders lab-amd-6.1.192 lab-intel-7.3.4 instructions "one run"
+	# The axis of each ladder is as long as the dearest of them.
+	drawn ladder ">7000<"
+	drawn ladder-4 ">7000<"
+	drawn distribution-mmio-read-user-4b "lab-intel-7.3.4, n=64" "quantiles of one run, averaged"
+	# A tenth and less is a fraction, not "-100 %".
+	drawn heat "1/1103" "3712 times" "2 times" "timer/late-deadline-halted" "one run; the 80 that changed most"
+	if grep -qF -- "-100 %" pictures/heat.svg; then fail "-100 %"; fi
+	# Two CPUs are two lines, though their hosts have one name.
+	drawn history-cpuid-leaf0 "vmexit-lab, AMD EPYC Processor" "vmexit-lab, Intel(R)"
+}
+
+@test "heat: as many rows as wanted" {
+	draw "$ROOT"/results/reference/lab-amd-* -o pictures --format svg --only heat --rows 7
+	status_is 0
+	drawn heat "the 7 that changed most"
+	[ "$(grep -c '<text>.*[a-z]/[a-z]' pictures/heat.svg)" -eq 7 ]
+	draw "$ROOT"/results/reference/lab-amd-* --rows none
+	status_is 1
+	says "--rows takes a number"
+}
+
+@test "ticks and instructions share no axis" {
+	draw "$DATA/here-a" "$DATA/lab" -o pictures --format svg --only distribution --only ladder --bench cpuid/leaf0
+	status_is 0
+	drawn distribution-cpuid-leaf0 "n=72"
+	[ "$(grep -c ', n=[0-9]' pictures/distribution-cpuid-leaf0.svg)" -eq 1 ]
+	[ ! -e pictures/ladders.svg ]
+}
+
+@test "a terminal's width is kept, a row a line" {
+	export COLUMNS=80
+	draw "$DATA/lab" "$DATA/lab" --format dumb
+	status_is 0
+	if LC_ALL=C.UTF-8 grep -E '^.{81}' <<<"$out"; then fail "wider than 80"; fi
+	[[ $out == *"syscall |"*" $(awk -F, '$1 == "floor/syscall" && $4 == "roundtrip" { print $7 }' "$DATA/lab/summary.csv")"* ]] || fail "$out"
 }
 
 @test "PNG and the terminal" {

@@ -114,6 +114,28 @@ lacks() { # FILE REGEX
 	grep -qx outside=0 probe || fail "$(cat probe)"
 }
 
+@test "a browser: no words cut off or on each other with six directories, long names and one benchmark" {
+	long="long-name-of-somebody-who-puts-settings-and-dates-into-names-2026-11-26"
+	cp -r "$DATA/here-a" "$long"
+	jq '.host.cpu.model_name = "Intel(R) Xeon(R) Platinum 8592+ Engineering Sample @ 1.90GHz"
+		| .host.kernel.release = "6.12.0-100.el10.x86_64+debug-localversion"' "$DATA/here-a/run.json" >"$long/run.json"
+	mkdir one
+	cp "$DATA/lab/run.json" one
+	grep -E '^bench,|^cpuid/leaf0,1,1,' "$DATA/lab/summary.csv" >one/summary.csv
+	grep -E '^bench,|^cpuid/leaf0,1,1,' "$DATA/lab/results.csv" >one/results.csv
+	"$VMEXIT_BENCH" report -o six.html "$ROOT"/results/reference/lab-*
+	"$VMEXIT_BENCH" report -o long.html "$long" "$DATA/here-b"
+	"$VMEXIT_BENCH" report -o one.html one
+	for page in six long one; do
+		cat $page.html "$BATS_TEST_DIRNAME/probe.html" >probed.html
+		browser --window-size=1200,900 --dump-dom "file://$PWD/probed.html" >dom
+		sed -n '/<pre id="probe">/,/end=probe/p' dom | sed 's/.*<pre id="probe">//' >probe
+		grep -q end=probe probe || fail "$page" "$(wc dom)" "$(tail -n 5 log)"
+		grep -qx overlaps=0 probe || fail "$page" "$(cat probe)"
+		grep -qx outside=0 probe || fail "$page" "$(cat probe)"
+	done
+}
+
 @test "a browser that prints: the whole page as PDF" {
 	browser --print-to-pdf="$PWD/page.pdf" "file://$PAGES/two.html"
 	[ "$(head -c 5 page.pdf)" = %PDF- ]
