@@ -3,28 +3,33 @@
 #include "report/html.h"
 
 static const char style[] =
-	":root{color-scheme:light;--ink:#222;--soft:#595959;--line:#d8d8d8;--blue:#0072B2;--red:#b34700;--green:#00694c}\n"
-	"body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:#fff;max-width:1120px;margin:0 auto;padding:1em}\n"
+	":root{color-scheme:light dark;--ink:#222;--soft:#595959;--line:#d8d8d8;--blue:#0072B2;--red:#b34700;--green:#00694c;"
+	"--doubt:#8a5a00;--page:#fff;--head:#f3f3f3;--box:#f3f7fa;--alarm:#fdf3ec}\n"
+	"@media screen and (prefers-color-scheme:dark){:root{--ink:#ddd;--soft:#a8a8a8;--line:#444;--blue:#6cb8e6;--red:#f08a4b;"
+	"--green:#4cc39f;--doubt:#e0b050;--page:#1b1b1b;--head:#2a2a2a;--box:#222a30;--alarm:#33251c}figure{background:#fff}}\n"
+	"body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:1120px;margin:0 auto;padding:1em}\n"
 	"h1{margin:.2em 0}h2{margin:2em 0 .4em;border-bottom:2px solid var(--blue)}h3{margin:1.4em 0 .3em}\n"
 	"nav a{margin-right:1em}a{color:var(--blue)}.soft{color:var(--soft)}\n"
-	".box{border-left:6px solid var(--blue);background:#f3f7fa;padding:.6em 1em;margin:1em 0}\n"
-	".box.alarm{border-color:var(--red);background:#fdf3ec}\n"
-	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:13px;margin:.5em 0}\n"
+	".box{border-left:6px solid var(--blue);background:var(--box);padding:.6em 1em;margin:1em 0}\n"
+	".box.alarm{border-color:var(--red);background:var(--alarm)}\n"
+	".wide{overflow:auto;max-height:85vh}table{border-collapse:collapse;font-size:13px;margin:.5em 0}\n"
 	"th,td{padding:.25em .6em;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
-	"th{background:#f3f3f3;position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"tbody tr:hover{background:#f3f7fa}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}td:last-child{overflow-wrap:anywhere;min-width:12em}\n"
-	"th button{font:inherit;font-weight:bold;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}\n"
+	"th{background:var(--head);position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+	"tbody tr:hover{background:var(--box)}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}td:last-child{overflow-wrap:anywhere;min-width:14em}#benchmarks td:nth-child(2),#dearest td:nth-child(2),td .quiet,td .good,td .bad,td .doubt{white-space:nowrap}.short{font-size:17px}\n"
+	"th button{font:inherit;font-weight:bold;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}\n"
 	"th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' \\25BC'}\n"
-	".good{color:var(--green)}.bad{color:var(--red);font-weight:bold}.doubt{color:#8a5a00}.quiet{color:var(--soft)}\n"
+	".good{color:var(--green)}.bad{color:var(--red);font-weight:bold}.doubt{color:var(--doubt)}.quiet{color:var(--soft)}\n"
 	".controls{margin:.5em 0}.controls input,.controls select{font:inherit;padding:.2em .4em;margin-right:1em}\n"
-	"figure{margin:1em 0}figure svg{width:100%;height:auto;display:block}\n"
+	"figure{margin:1em 0;overflow-x:auto}figure svg{width:100%;min-width:660px;height:auto;display:block}\n"
 	"summary{cursor:pointer;font-weight:bold;margin:.6em 0}code{font-size:13px;overflow-wrap:anywhere}\n"
 	"@media print{nav,.controls{display:none}body{max-width:none;font-size:11px}figure,tr{break-inside:avoid}\n"
-	"th{position:static}.wide{overflow:visible}h2{break-after:avoid}}\n";
+	"table{font-size:9px}th,td{padding:.15em .4em}figure svg{min-width:0;max-height:95vh}\n"
+	"th{position:static}th button{display:contents}.wide{overflow:visible;max-height:none}h2,h3,summary{break-after:avoid}}\n";
 
 /*
  * Sorting and filtering, for tables of class data: without this the page has all the same content. Headers
- * become buttons; numbers sort by data-v, cells without one last.
+ * become buttons; numbers sort by data-v, cells without one last. Printing opens what is closed, but for details of
+ * class bulk: thousands of rows are printed only where the reader opened them.
  */
 static const char script[] =
 	"'use strict';\n"
@@ -46,6 +51,7 @@ static const char script[] =
 	"    else order=x.textContent.localeCompare(y.textContent);\n"
 	"    return down?-order:order;});\n"
 	"   rows.forEach(function(row){body.appendChild(row);});});});\n"
+	" if(rows.length<16)return;\n"
 	" var controls=document.createElement('div');controls.className='controls';\n"
 	" var input=document.createElement('input');input.type='search';input.placeholder='filter: pio/ user';\n"
 	" input.setAttribute('aria-label','filter rows');\n"
@@ -57,7 +63,7 @@ static const char script[] =
 	"  count.textContent=shown+' of '+rows.length+' rows';}\n"
 	" input.addEventListener('input',show);show();});\n"
 	"window.addEventListener('beforeprint',function(){\n"
-	" document.querySelectorAll('details').forEach(function(d){d.open=true;});});\n";
+	" document.querySelectorAll('details:not(.bulk)').forEach(function(d){d.open=true;});});\n";
 
 void html__page_begin(struct text *t, const char *title)
 {

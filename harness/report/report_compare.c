@@ -22,7 +22,18 @@ static const char *kind_of(enum verdict v)
 	}
 }
 
-static void row(const struct comparison_row *c, struct text *t)
+/* An exact clock has no intervals. */
+static bool has_intervals(const struct comparison *c)
+{
+	char buf[WORDS_SIZE];
+
+	for (size_t i = 0; i < c->count; i++)
+		if (*words__interval(buf, &c->rows[i]))
+			return true;
+	return false;
+}
+
+static void row(const struct comparison_row *c, bool intervals, struct text *t)
 {
 	const struct judgement *j = &c->judgement;
 	char buf[WORDS_SIZE];
@@ -31,7 +42,8 @@ static void row(const struct comparison_row *c, struct text *t)
 	html__cell(t, words__point(buf, &c->key));
 	html__badge(t, kind_of(j->verdict), words__verdict(c));
 	html__number(t, j->ratio, words__change(buf, c));
-	html__number(t, j->low, words__interval(buf, c));
+	if (intervals)
+		html__number(t, j->low, words__interval(buf, c));
 	html__number(t, j->median_a, words__figure(buf, j->median_a, c->unit));
 	html__number(t, j->median_b, words__figure(buf, j->median_b, c->unit));
 	html__number(t, j->detectable, words__detectable(buf, c));
@@ -71,10 +83,13 @@ static void one(const struct report *r, size_t i, struct text *t)
 {
 	static const char *const columns[] = { "benchmark", "verdict", "#B against A", "#95 % interval", "#A",
 		"#B", "#detects", "runs", "metric", "note", NULL };
+	static const char *const exact_columns[] = { "benchmark", "verdict", "#B against A", "#A", "#B",
+		"#detects", "runs", "metric", "note", NULL };
+	bool intervals;
 	const struct comparison *c = &r->comparisons[i];
 	char id[32], buf[WORDS_SIZE];
 
-	text__puts(t, "<h3>A: ");
+	text__printf(t, "<h3 id=\"to-%zu\">A: ", i);
 	html__text(t, r->paths[0]);
 	text__puts(t, " &rarr; B: ");
 	html__text(t, r->paths[i]);
@@ -101,12 +116,33 @@ static void one(const struct report *r, size_t i, struct text *t)
 	differences(c, t);
 	snprintf(id, sizeof(id), "compared-%zu", i);
 	text__puts(t, "<div>\n");
-	html__table_begin(t, id, columns);
+	intervals = has_intervals(c);
+	html__table_begin(t, id, intervals ? columns : exact_columns);
 	for (size_t n = 0; n < c->count; n++)
 		if (c->rows[n].primary)
-			row(&c->rows[n], t);
+			row(&c->rows[n], intervals, t);
 	html__table_end(t);
 	text__puts(t, "</div>\n");
+}
+
+void report__verdicts(const struct report *r, struct text *t)
+{
+	char buf[WORDS_SIZE];
+
+	text__puts(t, "<ul>\n");
+	for (size_t i = 1; i < r->count; i++) {
+		text__printf(t, "<li><a href=\"#to-%zu\">", i);
+		html__text(t, r->paths[i]);
+		text__puts(t, "</a>: ");
+		if (r->refused[i]) {
+			text__puts(t, "not compared: ");
+			html__text(t, r->refused[i]);
+		} else {
+			html__text(t, words__counts(buf, &r->comparisons[i]));
+		}
+		text__puts(t, "</li>\n");
+	}
+	text__puts(t, "</ul>\n");
 }
 
 void report__comparison(const struct report *r, struct text *t)

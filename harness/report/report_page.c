@@ -20,24 +20,34 @@ static bool starts(const char *name, const char *prefix)
 	return !strncmp(name, prefix, strlen(prefix));
 }
 
+static void add_picture(const struct picture *p, struct text *t)
+{
+	text__puts(t, "<figure id=\"picture-");
+	html__text(t, p->name);
+	text__puts(t, "\">\n");
+	text__puts(t, p->svg);
+	text__puts(t, "</figure>\n");
+}
+
 /* Pictures whose name starts so, in the order they were drawn; returns how many. */
 static size_t add_pictures(const struct report *r, const char *prefix, struct text *t)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < r->pictures->count; i++) {
-		const struct picture *p = &r->pictures->list[i];
-
-		if (!starts(p->name, prefix))
+		if (!starts(r->pictures->list[i].name, prefix))
 			continue;
-		text__puts(t, "<figure id=\"picture-");
-		html__text(t, p->name);
-		text__puts(t, "\">\n");
-		text__puts(t, p->svg);
-		text__puts(t, "</figure>\n");
+		add_picture(&r->pictures->list[i], t);
 		found++;
 	}
 	return found;
+}
+
+static void add_the_picture(const struct report *r, const char *name, struct text *t)
+{
+	for (size_t i = 0; i < r->pictures->count; i++)
+		if (!strcmp(r->pictures->list[i].name, name))
+			add_picture(&r->pictures->list[i], t);
 }
 
 static void model_of(const struct input *in, struct text *t)
@@ -93,7 +103,7 @@ static void trust(const struct input *in, struct text *t)
 
 	text__printf(t, "<div class=\"box%s\"><b>What the figures are worth: ", alarm ? " alarm" : "");
 	html__text(t, class);
-	text__puts(t, ".</b> ");
+	text__puts(t, "</b> – ");
 	html__text(
 		t, input__fact(in, "trust_words", "The results don't say what kind of host they come from."));
 	text__puts(t, ".</div>\n");
@@ -124,18 +134,38 @@ static void head(const struct report *r, struct text *t)
 	trust(in, t);
 }
 
+/* The ladders and models of the directories that are compared: there, but out of the way. */
+static void glance_at_others(const struct report *r, struct text *t)
+{
+	if (r->count < 2)
+		return;
+	text__puts(t,
+		"<details><summary>Ladder and way of an exit in each of the other directories</summary>\n");
+	add_pictures(r, "ladder-", t);
+	for (size_t i = 1; i < r->count; i++) {
+		text__puts(t, "<h4>");
+		html__text(t, r->paths[i]);
+		text__puts(t, "</h4>\n");
+		model_of(&r->sides[i].inputs[0], t);
+	}
+	text__puts(t, "</details>\n");
+}
+
 static void glance(const struct report *r, struct text *t)
 {
 	html__section(t, "glance", "At a glance");
+	report__in_short(r, t);
 	text__puts(t,
 		"<p>An exit to user space stands on others: the system call that leads to KVM, KVM_RUN itself, "
 		"leaving and entering the guest. What is left is the exit's own.</p>\n");
-	add_pictures(r, "ladder", t);
-	add_pictures(r, "overview", t);
+	add_the_picture(r, "ladder", t);
+	add_the_picture(r, "ladders", t);
 	report__dearest(r, t);
+	text__puts(t, "<h3>All benchmarks</h3>\n");
+	add_pictures(r, "overview", t);
 	text__puts(t, "<h3>The way of an exit</h3>\n");
-	for (size_t i = 0; i < r->count; i++)
-		model_of(&r->sides[i].inputs[0], t);
+	model_of(&r->sides[0].inputs[0], t);
+	glance_at_others(r, t);
 	html__section_end(t);
 }
 
@@ -181,6 +211,7 @@ void report__page(const struct report *r, struct text *t)
 	pictures(r, t);
 	if (r->count > 1) {
 		html__section(t, "comparison", "Comparison");
+		report__verdicts(r, t);
 		add_pictures(r, "heat", t);
 		report__comparison(r, t);
 		html__section_end(t);

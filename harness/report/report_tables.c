@@ -51,6 +51,12 @@ static const struct summary_row *figure_of(const struct cell *c)
 	return &c->rows[0];
 }
 
+/* The heading of a column of figures. */
+static const char *ticks_title(const struct input *in)
+{
+	return strcmp(input__fact(in, "clock.unit", "tsc"), "insn") ? "#ticks" : "#instructions";
+}
+
 static double to_ns(const struct input *in, const struct summary_row *row, double value)
 {
 	double khz = json_number_value(json__get(in->run, "clock.tsc_khz"));
@@ -101,27 +107,44 @@ static void status_cell(struct text *t, const struct summary_row *row)
 	html__badge(t, kinds[row->status], row_status__name(row->status));
 }
 
-static void figure_row(const struct report *r, const struct cell *c, struct text *t)
+/* Which columns have anything in them: an exact clock has neither times nor intervals. */
+struct shown {
+	bool time, interval;
+};
+
+static struct shown shown_of(const struct input *in)
+{
+	struct shown shown = { false, false };
+
+	for (size_t i = 0; i < in->summary.count; i++) {
+		const struct summary_row *row = &in->summary.rows[i];
+
+		shown.time |= !isnan(to_ns(in, row, row->median));
+		shown.interval |= !isnan(row->ci_lo);
+	}
+	return shown;
+}
+
+static void figure_row(
+	const struct report *r, const struct cell *c, const struct shown *shown, struct text *t)
 {
 	const struct input *in = report__first(r);
 	const struct summary_row *row = figure_of(c);
 	struct report_words words = r->describe(row->key.bench);
 	char buf[WORDS_SIZE];
-	bool any = *row->metric != '\0';
 
 	text__puts(t, "<tr>");
 	html__cell(t, words__point(buf, &row->key));
 	html__cell(t, words.handled ? words.handled : "");
-	figure_cell(t, any ? row : NULL);
-	time_cell(t, any ? to_ns(in, row, row->median) : NAN);
-	if (any)
+	figure_cell(t, row);
+	if (shown->time)
+		time_cell(t, to_ns(in, row, row->median));
+	if (shown->interval)
 		interval_cell(t, row);
-	else
-		html__cell(t, "");
 	figure_cell(t, metric_of(c, "net"));
 	figure_cell(t, metric_of(c, "exits"));
 	html__cell(t, row->metric);
-	html__number(t, row->runs, any ? words__figure(buf, row->runs, "") : "");
+	html__number(t, row->runs, words__figure(buf, row->runs, ""));
 	status_cell(t, row);
 	text__puts(t, "<td>");
 	html__text(t, words.summary ? words.summary : "");
@@ -133,12 +156,49 @@ static void figure_row(const struct report *r, const struct cell *c, struct text
 	text__puts(t, "</td></tr>\n");
 }
 
+static bool is_measured(const struct cell *c)
+{
+	return *figure_of(c)->metric != '\0';
+}
+
+/* What gave no figure, and why: between the figures it would only be in the way. */
+static void not_measured(const struct report *r, struct text *t)
+{
+	static const char *const columns[] = { "benchmark", "status", "why", "what it is", NULL };
+	struct cell c = { 0 };
+	size_t n = 0;
+	char buf[WORDS_SIZE];
+
+	while (next_cell(report__first(r), &c))
+		n += !is_measured(&c);
+	if (!n)
+		return;
+	text__printf(t, "<details><summary>%zu without a figure, and why</summary><div>\n", n);
+	html__table_begin(t, "unmeasured", columns);
+	c = (struct cell){ 0 };
+	while (next_cell(report__first(r), &c)) {
+		const struct summary_row *row = figure_of(&c);
+		struct report_words words = r->describe(row->key.bench);
+
+		if (is_measured(&c))
+			continue;
+		text__puts(t, "<tr>");
+		html__cell(t, words__point(buf, &row->key));
+		status_cell(t, row);
+		html__cell(t, row->reason);
+		html__cell(t, words.summary ? words.summary : "");
+		text__puts(t, "</tr>\n");
+	}
+	html__table_end(t);
+	text__puts(t, "</div></details>\n");
+}
+
 static void every_metric(const struct input *in, struct text *t)
 {
 	static const char *const columns[] = { "benchmark", "metric", "unit", "#runs", "#median",
 		"#95 % interval", "#smallest sample", "#99th percentile", NULL };
 
-	text__puts(t, "<details><summary>Every metric</summary><div>\n");
+	text__puts(t, "<details class=bulk><summary>Every metric</summary><div>\n");
 	html__table_begin(t, "metrics", columns);
 	for (size_t i = 0; i < in->summary.count; i++) {
 		const struct summary_row *row = &in->summary.rows[i];
@@ -186,31 +246,59 @@ static void counts(const struct input *in, struct text *t)
 
 void report__figures(const struct report *r, struct text *t)
 {
-	static const char *const columns[] = { "benchmark", "handled in", "#ticks", "#time", "#95 % interval",
-		"#net", "#exits", "metric", "#runs", "status", "what it is", NULL };
-	static const char *const exact_columns[] = { "benchmark", "handled in", "#instructions", "#time",
-		"#95 % interval", "#net", "#exits", "metric", "#runs", "status", "what it is", NULL };
 	const struct input *in = report__first(r);
-	bool exact = !strcmp(input__fact(in, "clock.unit", "tsc"), "insn");
+	const struct shown shown = shown_of(in);
+	const char *columns[12];
 	struct cell c = { 0 };
+	size_t n = 0;
 
+	columns[n++] = "benchmark";
+	columns[n++] = "handled in";
+	columns[n++] = ticks_title(in);
+	if (shown.time)
+		columns[n++] = "#time";
+	if (shown.interval)
+		columns[n++] = "#95 % interval";
+	columns[n++] = "#net";
+	columns[n++] = "#exits";
+	columns[n++] = "metric";
+	columns[n++] = "#runs";
+	columns[n++] = "status";
+	columns[n++] = "what it is";
+	columns[n] = NULL;
 	html__section(t, "figures", "Figures");
 	counts(in, t);
+	not_measured(r, t);
 	text__puts(t, "<div>\n");
-	html__table_begin(t, "benchmarks", exact ? exact_columns : columns);
+	html__table_begin(t, "benchmarks", columns);
 	while (next_cell(in, &c))
-		figure_row(r, &c, t);
+		if (is_measured(&c))
+			figure_row(r, &c, &shown, t);
 	html__table_end(t);
 	text__puts(t, "</div>\n");
 	every_metric(in, t);
 	html__section_end(t);
 }
 
+/* An exit and what it costs: without its baseline where that was measured, so that a walk through memory after an
+ * exit doesn't count as the exit's. */
+struct dear {
+	const struct summary_row *row;
+	double cost;
+};
+
 static int dearer(const void *a, const void *b)
 {
-	const struct summary_row *const *x = a, *const *y = b;
+	const struct dear *x = a, *y = b;
 
-	return ((*y)->median > (*x)->median) - ((*y)->median < (*x)->median);
+	return (y->cost > x->cost) - (y->cost < x->cost);
+}
+
+static double cost_of(const struct cell *c)
+{
+	const struct summary_row *net = metric_of(c, "net"), *row = figure_of(c);
+
+	return net && !isnan(net->median) ? net->median : row->median;
 }
 
 /* Only what one exit or one round trip costs: benchmarks with many exits an operation would lead the list. */
@@ -225,33 +313,47 @@ static bool is_one_exit(const struct cell *c)
 
 void report__dearest(const struct report *r, struct text *t)
 {
-	static const char *const columns[] = { "benchmark", "handled in", "#figure", "#time", "what it is",
-		NULL };
 	const struct input *in = report__first(r);
-	const struct summary_row **list = calloc(in->summary.count + 1, sizeof(*list));
+	const char *columns[7] = { "benchmark", "handled in", ticks_title(in) };
+	struct dear *list = calloc(in->summary.count + 1, sizeof(*list));
+	bool has_time = shown_of(in).time;
+	double cpuid = report__median(in, "cpuid/leaf0", "net");
 	struct cell c = { 0 };
-	size_t n = 0;
+	size_t n = 0, column = 3;
 
+	if (has_time)
+		columns[column++] = "#time";
+	if (cpuid > 0)
+		columns[column++] = "#times a CPUID exit";
+	columns[column] = "what it is";
 	if (!list) {
 		t->failed = true;
 		return;
 	}
 	while (next_cell(in, &c))
 		if (is_one_exit(&c))
-			list[n++] = figure_of(&c);
+			list[n++] = (struct dear){ figure_of(&c), cost_of(&c) };
 	qsort(list, n, sizeof(*list), dearer);
 	if (n) {
-		text__puts(t, "<h3>The dearest operations of one exit</h3>\n<div>\n");
+		text__puts(t,
+			"<h3>The dearest operations of one exit</h3>\n<p class=soft>Without their baselines, as "
+			"far as these were measured.</p>\n<div>\n");
 		html__table_begin(t, "dearest", columns);
 	}
-	for (size_t i = 0; i < n && i < 10; i++) {
-		struct report_words words = r->describe(list[i]->key.bench);
+	for (size_t i = 0; i < n && i < 12; i++) {
+		struct report_words words = r->describe(list[i].row->key.bench);
+		double ratio = list[i].cost / cpuid;
+		char buf[WORDS_SIZE], many[32];
 
+		snprintf(many, sizeof(many), "%.*f", ratio < 10, ratio);
 		text__puts(t, "<tr>");
-		html__cell(t, list[i]->key.bench);
+		html__cell(t, list[i].row->key.bench);
 		html__cell(t, words.handled ? words.handled : "");
-		figure_cell(t, list[i]);
-		time_cell(t, to_ns(in, list[i], list[i]->median));
+		html__number(t, list[i].cost, words__figure(buf, list[i].cost, ""));
+		if (has_time)
+			time_cell(t, to_ns(in, list[i].row, list[i].cost));
+		if (cpuid > 0)
+			html__number(t, ratio, many);
 		html__cell(t, words.summary ? words.summary : "");
 		text__puts(t, "</tr>\n");
 	}
@@ -262,50 +364,4 @@ void report__dearest(const struct report *r, struct text *t)
 		text__puts(t, "<p class=soft>No operation of just one proved exit was measured.</p>\n");
 	}
 	free(list);
-}
-
-static void check_rows(const struct checks_file *f, bool fine, struct text *t)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		const struct check_row *row = &f->rows[i];
-		bool is_fine = !strcmp(row->verdict, "ok");
-		char buf[WORDS_SIZE];
-
-		if (is_fine != fine)
-			continue;
-		text__puts(t, "<tr>");
-		html__cell(t, words__point(buf, &row->key));
-		html__number(t, row->run, *words__figure(buf, row->run, "") ? buf : "");
-		html__cell(t, row->statistic);
-		html__number(t, row->expected, words__figure(buf, row->expected, ""));
-		html__number(t, row->observed, words__figure(buf, row->observed, ""));
-		html__badge(t,
-			is_fine                            ? "good"
-			: !strcmp(row->verdict, "suspect") ? "bad"
-							   : "quiet",
-			row->verdict);
-		text__puts(t, "</tr>\n");
-	}
-}
-
-void report__proof(const struct report *r, struct text *t)
-{
-	static const char *const columns[] = { "benchmark", "#run", "statistic", "#expected", "#observed",
-		"verdict", NULL };
-
-	html__section(t, "proof", "Proof");
-	text__puts(t,
-		"<p>How many exits of which kind one operation should make, and how many KVM's own statistics "
-		"counted. What disagrees comes first.</p>\n");
-	if (r->checks.count) {
-		text__printf(t, "<details><summary>%zu checks</summary><div>\n", r->checks.count);
-		html__table_begin(t, "checks", columns);
-		check_rows(&r->checks, false, t);
-		check_rows(&r->checks, true, t);
-		html__table_end(t);
-		text__puts(t, "</div></details>\n");
-	} else {
-		text__puts(t, "<p class=doubt>There is no checks.csv: nothing proves these figures.</p>\n");
-	}
-	html__section_end(t);
 }

@@ -45,15 +45,38 @@ lacks() { # FILE REGEX
 		'id="benchmarks"' 'id="metrics"' 'id="checks"' 'id="facts"' 'id="picture-scaling"' 'id="picture-sequence"' \
 		'id="picture-medians-floor"' "AMD EPYC" "what it is" "The dearest operations"
 	lacks "$PAGES/one.html" 'id=comparison'
-	# Every benchmark and vCPU count of the summary has its row, and its figure is there.
-	cells=$(awk -F, 'NR > 1 && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
+	# Every benchmark and vCPU count of the summary has its row, those without a figure a table of their own.
+	cells=$(awk -F, 'NR > 1 && $4 != "" && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
 	[ "$(sed -n '/id="benchmarks"/,/<\/table>/p' "$PAGES/one.html" | grep -c '^<tr>')" -eq "$cells" ]
+	unmeasured=$(awk -F, 'NR > 1 && $4 == ""' "$DATA/here-a/summary.csv" | wc -l)
+	[ "$unmeasured" -gt 0 ]
+	[ "$(sed -n '/id="unmeasured"/,/<\/table>/p' "$PAGES/one.html" | grep -c '^<tr>')" -eq "$unmeasured" ]
 	figure=$(awk -F, '$1 == "pio/out-user-1b" && $2 == 1 && $4 == "roundtrip" { printf "%.0f", $7 }' "$DATA/here-a/summary.csv")
 	sed -n '/id="benchmarks"/,/<\/table>/p' "$PAGES/one.html" | grep '<td>pio/out-user-1b</td>' | grep -q ">$figure<"
 }
 
+@test "the first screen: what the kinds of exits cost; the dearest without what isn't the exit's" {
+	reference=$ROOT/results/reference/lab-amd-6.1.192
+	"$VMEXIT_BENCH" report -o exact.html "$reference"
+	figure() { awk -F, -v b="$1" -v m="$2" '$1 == b && $2 == 1 && $3 == 1 && $4 == m { print $7 }' "$reference/summary.csv"; }
+	# As in the ladder: without an empty call.
+	has exact.html "an exit to user space (pio/out-user-1b) <b>$(($(figure pio/out-user-1b roundtrip) - $(figure floor/call-host roundtrip)))</b> instructions"
+	has exact.html "an exit that the kernel handles (cpuid/leaf0) <b>$(figure cpuid/leaf0 net)</b>"
+	# A walk through a cold cache after an exit is not the exit's cost.
+	[ "$(figure indirect/llc-cpuid guest)" -gt "$(figure ept/uffd-missing guest)" ]
+	sed -n '/id="dearest"/,/<\/table>/p' exact.html >dearest
+	has dearest ept/uffd-missing "times a CPUID exit"
+	lacks dearest 'indirect/'
+	# An exact clock has neither times nor intervals: no columns without anything in them.
+	grep 'id="benchmarks"' exact.html >heading
+	lacks heading 'time<|interval'
+	grep 'id="benchmarks"' "$PAGES/one.html" >heading
+	has heading time interval
+	has "$PAGES/one.html" "ns), an exit to user space"
+}
+
 @test "two directories: their comparison with verdicts and what differs" {
-	has "$PAGES/two.html" "id=comparison" 'id="compared-1"' 'id="picture-heat"' "B against A"
+	has "$PAGES/two.html" "id=comparison" 'id="compared-1"' 'id="picture-heat"' "B against A" 'href="#to-1"' 'id="picture-ladders"'
 	rows=$("$VMEXIT_BENCH" compare --format json "$DATA/here-a" "$DATA/here-b" | jq '[.rows[] | select(.primary)] | length')
 	[ "$(sed -n '/id="compared-1"/,/<\/table>/p' "$PAGES/two.html" | grep -c '^<tr>')" -eq "$rows" ]
 }
@@ -98,7 +121,7 @@ lacks() { # FILE REGEX
 	if grep -E 'CONSOLE|Uncaught' log; then fail "the console has messages"; fi
 	sed -n '/<pre id="probe">/,/end=probe/p' dom | sed 's/.*<pre id="probe">//' >probe
 	has probe end=probe
-	cells=$(awk -F, 'NR > 1 && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
+	cells=$(awk -F, 'NR > 1 && $4 != "" && !s[$1, $2, $3]++' "$DATA/here-a/summary.csv" | wc -l)
 	grep -qx "rows=$cells" probe || fail "$(cat probe)"
 	grep -qx "all=$cells" probe
 	grep -qx 'cheapest=floor/\(call\|stamp\)-host' probe || fail "$(cat probe)"
@@ -108,6 +131,7 @@ lacks() { # FILE REGEX
 	filtered=$(sed -n 's/^filtered=//p' probe)
 	[ "$filtered" -ge 2 ] && [ "$filtered" -lt "$cells" ]
 	grep -qx closed=0 probe
+	grep -qx bulk=0 probe
 	[ "$(sed -n 's/^figures=//p' probe)" -ge 12 ] || fail "$(cat probe)"
 	grep -qx ids-twice=0 probe || fail "$(cat probe)"
 	grep -qx overlaps=0 probe || fail "$(cat probe)"
