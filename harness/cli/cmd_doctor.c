@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* vmexit-bench doctor: what on this host would disturb a measurement, and how to put it right. */
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/option_rows.h"
 #include "cli/terminal.h"
@@ -51,12 +53,16 @@ static void print_finding(const struct finding *f, const struct terminal *termin
 		[FINDING_WARNING] = COLOUR_YELLOW,
 		[FINDING_UNKNOWN] = COLOUR_DIM,
 	};
+	unsigned width = terminal->width ? terminal->width : UINT_MAX;
 
-	printf("%s%-8s%s %-16s %s\n", terminal__colour(terminal, colours[f->state]),
-		finding_state__name(f->state), terminal__colour(terminal, COLOUR_NONE), f->id, f->value);
+	printf("%s%-8s%s %-16s ", terminal__colour(terminal, colours[f->state]),
+		finding_state__name(f->state), terminal__colour(terminal, COLOUR_NONE), f->id);
+	columns__wrap(stdout, f->value, 26, 26, width);
 	if (f->state == FINDING_OK)
 		return;
-	printf("         why      %s\n", f->why);
+	printf("         why      ");
+	columns__wrap(stdout, f->why, 18, 18, width);
+	/* What is to be copied stays one line. */
 	if (*f->change)
 		printf("         change   %s\n", f->change);
 	if (*f->restore)

@@ -115,7 +115,7 @@ static const struct table_column columns[COLUMNS] = {
 	[C_ENTRY] = { .title = "entry leg", .align = ALIGN_RIGHT, .drop = 4 },
 	[C_LATENCY] = { .title = "latency", .align = ALIGN_RIGHT },
 	[C_P99] = { .title = "p99", .align = ALIGN_RIGHT, .drop = 5 },
-	[C_RATE] = { .title = "rate", .align = ALIGN_RIGHT },
+	[C_RATE] = { .title = "rate", .align = ALIGN_RIGHT, .drop = 6 },
 	[C_STATUS] = { .title = "status" },
 };
 

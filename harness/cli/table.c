@@ -131,7 +131,8 @@ static void fit(const struct table *t, unsigned *width, unsigned limit)
 			break;
 		width[victim] = 0;
 	}
-	for (size_t c = 0; c < t->column_count; c++) {
+	/* From the right: a description may be cut short before the name is, which is there to be copied. */
+	for (size_t c = t->column_count; c--;) {
 		unsigned sum = total(t, width), floor = t->columns[c].shrink;
 
 		if (sum > limit && floor && width[c] > floor)

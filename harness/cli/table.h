@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A table on the terminal: aligned, grouped under headings, no wider than the terminal. Columns that hold
- * nothing are left out; where the rest is too wide the least important columns go, then the shrinking one
- * is cut. To a pipe everything is written at full width.
+ * nothing are left out; where the rest is too wide the least important columns go, then the shrinking ones
+ * are cut, the last first. To a pipe everything is written at full width.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H

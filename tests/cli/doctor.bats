@@ -17,6 +17,18 @@ tree() { # NAME: a recorded machine below $BATS_TEST_TMPDIR
 	jq -e '[.. | objects | select(.state? == "warning")] | length > 0 and all(.why != "" and .change != "")' "$BATS_TEST_TMPDIR/doctor.json"
 }
 
+@test "words keep to the terminal's width; what is to be copied stays in one line" {
+	command -v script >/dev/null || skip "no script(1)"
+	tree intel-bare-metal
+	TERM=xterm NO_COLOR=1 script -qc "stty cols 80; '$VMEXIT_BENCH' doctor --root '$BATS_TEST_TMPDIR/intel-bare-metal'" /dev/null </dev/null |
+		tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
+	grep -q '^         why      ' "$BATS_TEST_TMPDIR/screen"
+	grep -vE '^         (change|restore)  ' "$BATS_TEST_TMPDIR/screen" >"$BATS_TEST_TMPDIR/words"
+	refute too_wide "$BATS_TEST_TMPDIR/words" 80
+	run_split vb doctor --root "$BATS_TEST_TMPDIR/intel-bare-metal"
+	[ "$(grep -cE '^         (change|restore)  ' "$BATS_TEST_TMPDIR/screen")" -eq "$(grep -cE '^         (change|restore)  ' <<<"$out")" ]
+}
+
 @test "a tuned machine: status 0" {
 	tree amd-bare-metal
 	run_split vb doctor --root "$BATS_TEST_TMPDIR/amd-bare-metal"

@@ -80,6 +80,13 @@ csv() {
 	done
 }
 
+@test "a list of names has whole names, in 80 columns too" {
+	command -v script >/dev/null || skip "no script(1)"
+	TERM=xterm NO_COLOR=1 script -qec "stty cols 80; '$VMEXIT_BENCH' list" /dev/null </dev/null | tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
+	sed -n 's,^  \([a-z]*/[^ ]*\) .*,\1,p' "$BATS_TEST_TMPDIR/screen" | sort >"$BATS_TEST_TMPDIR/names"
+	csv | tail -n +2 | cut -d , -f 1 | sort | cmp - "$BATS_TEST_TMPDIR/names"
+}
+
 @test "no escape sequences into a pipe or with NO_COLOR" {
 	vb list >"$BATS_TEST_TMPDIR/piped"
 	refute grep -q $'\033' "$BATS_TEST_TMPDIR/piped"
