@@ -147,3 +147,26 @@ check_completion() {
 		done
 	done
 }
+
+@test "the file formats' page names every metric, flag and verdict that there is in the results" {
+	command -v man >/dev/null || skip "no man(1)"
+	MANWIDTH=500 LC_ALL=C.UTF-8 man -l "$ROOT/docs/man/vmexit-bench-results.5" | sed 's/\xe2\x80\x90/-/g' >"$T/text"
+	for dir in "$ROOT"/results/reference/*/ "$ROOT"/tests/plots/data/*/; do
+		awk -F, 'FNR > 1 && $4 != "" { print $4 }' "$dir/summary.csv"
+		awk -F, 'FNR > 1 { print $NF }' "$dir/results.csv" | tr + '\n'
+		awk -F, 'FNR > 1 { print $NF }' "$dir/checks.csv"
+	done | sort -u | grep . >"$T/words"
+	[ "$(wc -l <"$T/words")" -gt 15 ]
+	while read -r word; do
+		grep -qwF -- "$word" "$T/text" || fail "the page lacks: $word"
+	done <"$T/words"
+}
+
+@test "the scripts that are for people say what they do" {
+	for script in scripts/ab scripts/ci/boot-runs scripts/lifecycle scripts/record-host lab/run lab/diff lab/compare lab/profile lab/get-kernel \
+		lab/summary lab/bisect-step plots/draw; do
+		run_split "$ROOT/$script" --help
+		status_is 0
+		[[ $out == *"${script##*/}"* ]] || fail "$script: $out"
+	done
+}
