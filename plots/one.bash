@@ -137,7 +137,7 @@ draw_attribution() {
 			"$dir/summary.csv" | sort -t $'\t' -k 5,5g -k 1,1 | sed -n 1,60p >"$work/attribution"
 		[[ -s $work/attribution ]] || continue
 		drawn=1 unit="$event an operation"
-		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, median of the runs" '' \
+		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, $(medians_of "$(awk -F, -v e="$event:" 'index($4, e) == 1 { print $6 }' "$dir/summary.csv" | sort -g | tail -n 1)")" '' \
 			"host kernel" "host user space" "guest"
 	done
 	((drawn)) || missing attribution "no instructions or cycles were counted by mode (run --events default, on a host with a PMU)"
@@ -231,7 +231,7 @@ draw_overview() {
 }
 
 draw_medians() {
-	local family rows words axis runs letters
+	local family rows words axis runs letters doubt
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing medians "there are no figures"
@@ -243,13 +243,13 @@ draw_medians() {
 			what = ($7 == "roundtrip" || $7 == "guest" || $7 == "process") ? "" : " " $7
 			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, figure($2), what, $8 == "suspect" }' "$work/family" >"$work/medians"
 		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
-		letters=$(($(letters 2 <"$work/medians") - 2))
+		letters=$(($(letters 2 <"$work/medians") - 2)) doubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")
 		axes "$words" $((900 - letters * 77 / 10)) < <(cut -f 3,4 "$work/medians" | tr '\t' '\n'
 			awk -F '\t' '{ print $5, length($6) }' "$work/medians")
-		render medians "medians-$family" 940 $((185 + rows * 20)) $((rows + 13)) \
+		render medians "medians-$family" 940 $((185 + (doubt > 0 ? 20 : 0) + rows * 20)) $((rows + 13)) \
 			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
 			"$host; $(medians_of "$runs")$( ((runs >= 6)) || echo ", too few for intervals")" \
-			"data:$work/medians" "rows=$rows" "letters=$letters" "unit:$words (log)" "anydoubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")" "${axis[@]}"
+			"data:$work/medians" "rows=$rows" "letters=$letters" "unit:$words (log)" "anydoubt=$doubt" "${axis[@]}"
 	done
 }
 

@@ -78,7 +78,7 @@ shows_only() {
 	cat more >>counted/summary.csv
 	draw counted -o pictures --format svg --only attribution
 	status_is 0
-	drawn attribution-instructions cpuid/leaf0 1111 2222 3333 6666 "host kernel" "host user space" guest
+	drawn attribution-instructions "perf counters, medians of 6 runs" cpuid/leaf0 1111 2222 3333 6666 "host kernel" "host user space" guest
 }
 
 @test "history: a change of level is found, dated and drawn" {
