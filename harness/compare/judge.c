@@ -359,8 +359,9 @@ int judge__measure(const struct series *a, const struct series *b, const struct 
 	} else if (rules->copy || identical(a, b)) {
 		by_medians(j, METHOD_COPY, delta * fabs(j->median_a));
 	} else if (is_counted(a)) {
-		/* A stray timer tick is one exit in hundreds: below a hundredth of an exit it is nothing. */
-		by_medians(j, METHOD_COUNTED, fmax(0.01, delta * fabs(j->median_a)));
+		/* A round has an exit or two of its own, which is something where it has tens of operations. What a
+		 * change to KVM adds or takes away is whole exits. */
+		by_medians(j, METHOD_COUNTED, fmax(0.05, delta * fabs(j->median_a)));
 	} else {
 		j->note = "A's median is 0: there is no ratio";
 	}

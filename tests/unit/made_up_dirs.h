@@ -21,6 +21,7 @@ struct plan {
 	size_t benches, runs;
 	double level, sd, raise; /* `raise` multiplies b/03 */
 	double khz;
+	double exits; /* an operation of each; 0: 1 */
 	uint64_t seed;
 };
 
@@ -41,6 +42,7 @@ static inline void fill_in(struct plan *p)
 	p->sd = exact ? 0 : p->sd > 0 ? p->sd : 0.002;
 	p->raise = p->raise > 0 ? p->raise : 1;
 	p->khz = exact ? 0 : p->khz > 0 ? p->khz : 2000000;
+	p->exits = p->exits > 0 ? p->exits : 1;
 	p->seed = p->seed ? p->seed : 1;
 }
 
@@ -75,7 +77,8 @@ static inline const char *make_dir(const char *name, struct plan p)
 	random__seed(&r, p.seed);
 	for (unsigned run = 0; run < p.runs; run++) {
 		for (size_t b = 0; b < p.benches; b++) {
-			double v = p.level * exp(p.sd * random__normal(&r)) * (b == 3 ? p.raise : 1);
+			double e = p.exits,
+			       v = p.level * exp(p.sd * random__normal(&r)) * (b == 3 ? p.raise : 1);
 
 			snprintf(names[b], sizeof(names[b]), "b/%02zu", b);
 			if (!strcmp(p.unit, "insn"))
@@ -83,7 +86,7 @@ static inline const char *make_dir(const char *name, struct plan p)
 			rows[piece.result_count++] = (struct results_row){ { names[b], 1, 1 }, run, 0,
 				"guest", p.unit, 100, v, v, v, v, v, v, v, v, v, v, 0, "" };
 			rows[piece.result_count++] = (struct results_row){ { names[b], 1, 1 }, run, 0,
-				"exits", "count/op", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, NAN, "" };
+				"exits", "count/op", 1, e, e, e, e, e, e, e, e, e, e, NAN, "" };
 		}
 	}
 	if (run_dir__create(path, &d, &err))

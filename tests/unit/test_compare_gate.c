@@ -18,6 +18,29 @@ static void noisy_hosts_gate_on_what_is_counted(void **state)
 	trial__free(&p);
 }
 
+/* An exit or two of a round itself are no regression; an operation that exits again in every tenth case is. */
+static void whole_exits_are_gated_strays_are_not(void **state)
+{
+	static const struct {
+		double exits;
+		enum exit_status status;
+	} cases[] = { { 1.04, EXIT_FINE }, { 1.1, EXIT_REGRESSION }, { 2, EXIT_REGRESSION } };
+	struct trial p;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char a[16], b[16];
+
+		snprintf(a, sizeof(a), "e-a%zu", i);
+		snprintf(b, sizeof(b), "e-b%zu", i);
+		trial__compare(&p, DIR(a, .trust = "nested", .seed = 71),
+			DIR(b, .trust = "nested", .seed = 72, .exits = cases[i].exits), &options);
+		assert_false(p.failed);
+		assert_int_equal(trial__gated(&p, GATE_AUTO, true, NULL), cases[i].status);
+		trial__free(&p);
+	}
+}
+
 static void thresholds_decide_per_benchmark(void **state)
 {
 	static const char good[] =
@@ -89,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(noisy_hosts_gate_on_what_is_counted),
+		cmocka_unit_test(whole_exits_are_gated_strays_are_not),
 		cmocka_unit_test(thresholds_decide_per_benchmark),
 		cmocka_unit_test(malformed_thresholds_are_named_by_line_and_column),
 		cmocka_unit_test(markdown_stays_below_its_limit),
