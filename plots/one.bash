@@ -46,8 +46,10 @@ in_ns() {
 
 # ladder_of DIR: the rows of its ladder, by tabs; nothing where figures are missing. `host` was called.
 ladder_of() {
-	local dir=$1 call syscall run least leave cpuid fast id
-	call=$(value_of "$dir" floor/call-host roundtrip) syscall=$(value_of "$dir" floor/syscall roundtrip)
+	local dir=$1 call stamp syscall run least leave cpuid fast id
+	# What surrounds a host operation, and what surrounds a KVM_RUN: the latter is called without a pointer.
+	call=$(value_of "$dir" floor/call-host roundtrip) stamp=$(value_of "$dir" floor/stamp-host roundtrip)
+	syscall=$(value_of "$dir" floor/syscall roundtrip)
 	run=$(value_of "$dir" floor/run-immediate roundtrip) leave=$(value_of "$dir" pio/out-user-1b roundtrip)
 	cpuid=$(value_of "$dir" cpuid/leaf0 net) fast=''
 	# As `vmexit-bench model` has them: the least that a kernel-handled exit costs here, and the fast path.
@@ -57,9 +59,9 @@ ladder_of() {
 	done | awk '/^[0-9]/' | sort -g | sed -n 1p) || true
 	# One that is no cheaper than what the kernel handles took no fast path here.
 	[[ -n $fast && -n $least ]] && awk -v f="$fast" -v k="$least" 'BEGIN { exit !(f < k) }' || fast=''
-	[[ -n $call && -n $syscall && -n $run && -n $least && -n $leave ]] || return 0
-	awk -v c="$call" -v s="$syscall" -v r="$run" -v k="$least" -v o="$leave" -v f="$fast" -v q="$cpuid" -v id="$id" 'BEGIN {
-		OFS = "\t"; s -= c; r -= c; o -= c
+	[[ -n $call && -n $stamp && -n $syscall && -n $run && -n $least && -n $leave ]] || return 0
+	awk -v c="$call" -v t="$stamp" -v s="$syscall" -v r="$run" -v k="$least" -v o="$leave" -v f="$fast" -v q="$cpuid" -v id="$id" 'BEGIN {
+		OFS = "\t"; s -= c; r -= c; o -= t
 		print "system call", s
 		print "KVM_RUN that does not enter", s, r - s
 		if (f != "") print "exit, fast path (" id ")", 0, 0, f
@@ -80,7 +82,7 @@ draw_ladder() {
 		ladder_of "$dir" >"$work/rungs-$i"
 		if [[ ! -s $work/rungs-$i ]]; then
 			missing "ladder$( ((i == 0)) || echo "-$((i + 1))")" \
-				"$(name_of "$dir") lacks some of floor/call-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
+				"$(name_of "$dir") lacks some of floor/call-host, floor/stamp-host, floor/syscall, floor/run-immediate, cpuid/leaf0, pio/out-user-1b"
 			continue
 		fi
 		rungs+=("$i")

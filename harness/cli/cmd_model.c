@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "cli/command.h"
 #include "cli/option_rows.h"
+#include "cli/terminal.h"
 #include "compare/input.h"
 #include "report/model.h"
 #include "results/json_file.h"
@@ -63,7 +64,7 @@ static int show(const struct input *in, const struct settings *settings, struct 
 		model__svg(&m, caption, false, stdout);
 		return 0;
 	}
-	model__text(&m, stdout);
+	model__text(&m, terminal__of(stdout).width, stdout);
 	printf("\n%s\n", caption);
 	if (strcmp(json__string(in->run, "trust", ""), "emulated") == 0)
 		printf("This backend emulated the guest's instructions: these are no exit costs.\n");

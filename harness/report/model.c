@@ -134,8 +134,7 @@ int model__build(
 
 	set(m, MODEL_SYSTEM_CALL, syscall, "floor/syscall - floor/call-host");
 	set(m, MODEL_RUN, run - syscall, "floor/run-immediate - floor/syscall");
-	snprintf(
-		m->least, sizeof(m->least), "%s guest - floor/null-loop: the cheapest of its kind", cheapest);
+	snprintf(m->least, sizeof(m->least), "%s guest - floor/null-loop, the cheapest", cheapest);
 	set(m, MODEL_SWITCH, kernel, m->least);
 	/* CPUID is decoded in software where the CPU lacks nrip-save; OUT isn't. */
 	set(m, MODEL_REST, roundtrip - run - kernel,

@@ -80,8 +80,8 @@ double model__median(const struct summary_row *rows, size_t count, const char *b
 /* The way of a benchmark's exit. Is there one? */
 bool model_way__build(struct model_way *w, const struct summary_row *rows, size_t count, const char *bench);
 
-/* The picture as text, then a table of every figure with its derivation. */
-void model__text(const struct model *m, FILE *out);
+/* The picture as text, then a table of every figure with its derivation; `width` columns, 0: no limit. */
+void model__text(const struct model *m, unsigned width, FILE *out);
 
 /* The picture as an SVG document (inline: without the XML declaration, for HTML). `caption` is under it. */
 void model__svg(const struct model *m, const char *caption, bool inline_svg, FILE *out);

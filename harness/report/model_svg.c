@@ -3,9 +3,9 @@
 #include "base/array.h"
 #include "report/model_draw.h"
 
-static void put_escaped(const char *s, FILE *out)
+static void put_escaped(const char *s, size_t length, FILE *out)
 {
-	for (; *s; s++) {
+	for (; length; s++, length--) {
 		if (*s == '&')
 			fputs("&amp;", out);
 		else if (*s == '<')
@@ -15,10 +15,36 @@ static void put_escaped(const char *s, FILE *out)
 	}
 }
 
+#define CAPTION_BYTES 112 /* that fit on a line */
+#define CAPTION_LINE  16
+
+/* How much of a caption goes on its next line: to the last blank that fits, or to the end of a longer word. */
+static size_t caption_line(const char *caption)
+{
+	size_t length = strlen(caption), cut;
+
+	if (length <= CAPTION_BYTES)
+		return length;
+	for (cut = CAPTION_BYTES; cut && caption[cut] != ' ';)
+		cut--;
+	return cut ? cut : strcspn(caption, " ");
+}
+
+static int caption_lines(const char *caption)
+{
+	int lines = 1;
+	size_t cut;
+
+	for (cut = caption_line(caption); caption[cut]; cut = caption_line(caption), lines++)
+		caption += cut + 1;
+	return lines;
+}
+
 /* Okabe and Ito's colours: told apart by colour-blind readers, too. */
 #define BLUE   "#0072B2"
 #define ORANGE "#D55E00"
 #define GREEN  "#009E73"
+#define AMBER  "#E69F00"
 #define GREY   "#777777"
 
 static void box(FILE *out, int x, int y, int width, const char *text)
@@ -55,8 +81,8 @@ static void bar(const struct model *m, FILE *out)
 	static const struct {
 		enum model_figure figure;
 		const char *colour;
-	} parts[] = { { MODEL_SYSTEM_CALL, BLUE }, { MODEL_RUN, GREEN }, { MODEL_SWITCH, ORANGE },
-		{ MODEL_REST, GREY } };
+	} parts[] = { { MODEL_SYSTEM_CALL, BLUE }, { MODEL_RUN, ORANGE }, { MODEL_SWITCH, GREEN },
+		{ MODEL_REST, AMBER } }; /* as in the ladder */
 	double total = m->figures[MODEL_ROUNDTRIP].value, x = 40;
 	char value[FIGURE_SIZE];
 	size_t i;
@@ -124,6 +150,22 @@ static void way(const struct model_way *w, FILE *out)
 	way_row(out, 494 + MODEL_ARROWS * 20, "#333333", "the whole", w->traced_guest, tracing, how);
 }
 
+static void put_caption(const char *caption, int y, FILE *out)
+{
+	size_t length;
+
+	for (;; caption += length + 1, y += CAPTION_LINE) {
+		length = caption_line(caption);
+		fprintf(out,
+			"<text x=\"400\" y=\"%d\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY "\">",
+			y);
+		put_escaped(caption, length, out);
+		fputs("</text>\n", out);
+		if (!caption[length])
+			return;
+	}
+}
+
 /* Who is where, and the ways between them. */
 static void map(const struct model *m, FILE *out)
 {
@@ -172,7 +214,7 @@ static void leg_figures(const struct model *m, FILE *out)
 
 void model__svg(const struct model *m, const char *caption, bool inline_svg, FILE *out)
 {
-	int height = m->traced ? 664 : 480;
+	int bottom = m->traced ? 652 : 468, height = bottom + CAPTION_LINE * caption_lines(caption) - 4;
 	char value[FIGURE_SIZE];
 
 	if (!inline_svg)
@@ -195,8 +237,6 @@ void model__svg(const struct model *m, const char *caption, bool inline_svg, FIL
 	bar(m, out);
 	if (m->traced)
 		way(&m->user_way, out);
-	fprintf(out, "<text x=\"400\" y=\"%d\" text-anchor=\"middle\" font-size=\"12\" fill=\"" GREY "\">",
-		height - 12);
-	put_escaped(caption, out);
-	fputs("</text>\n</svg>\n", out);
+	put_caption(caption, bottom, out);
+	fputs("</svg>\n", out);
 }

@@ -78,7 +78,7 @@ static void model_of(const struct input *in, struct text *t)
 	}
 	out = open_memstream(&words, &size);
 	if (out) {
-		model__text(&m, out);
+		model__text(&m, 0, out);
 		fclose(out);
 	}
 	if (svg && words) {

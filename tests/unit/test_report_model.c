@@ -145,14 +145,14 @@ static void tracepoints_give_the_inner_arrows(void **state)
 }
 
 /* Returns the text; the caller frees it. */
-static char *text_of(const struct model *m)
+static char *text_of(const struct model *m, unsigned width)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	model__text(m, out);
+	model__text(m, width, out);
 	fclose(out);
 	return text;
 }
@@ -165,21 +165,22 @@ static void the_text_shows_tracing_beside_the_arrows(void **state)
 
 	(void)state;
 	assert_int_equal(model__build(&m, traced, ARRAY_SIZE(traced), 0, &err), 0);
-	text = text_of(&m);
-	assert_non_null(strstr(text, "-VMENTER--4770---->"));
-	assert_non_null(strstr(text, "<-VMEXIT----492----"));
-	assert_non_null(
-		strstr(text, "  VMENTER                     4770               <= 580   trace_vmenter"));
-	assert_non_null(
-		strstr(text, "= entry leg                 6693                  583   without tracing 6110"));
-	assert_non_null(
-		strstr(text, "= the whole                 9434                 1782   without tracing 7652"));
+	text = text_of(&m, 0);
+	assert_non_null(strstr(text, "-VMENTER-4770--> "));
+	assert_non_null(strstr(text, "<-VMEXIT--492-----"));
+	assert_non_null(strstr(text, "  VMENTER                     4770    <= 580   trace_vmenter"));
+	assert_non_null(strstr(text, "= entry leg                 6693       583   without tracing 6110"));
+	assert_non_null(strstr(text, "= the whole                 9434      1782   without tracing 7652"));
 	assert_non_null(strstr(
 		text, "Tracing adds 23 %: kvm_entry alone 580, kvm_exit 622, kvm_userspace_exit 572."));
 	assert_non_null(strstr(text, "trace_handler: kvm_exit to kvm_entry"));
 	free(text);
+	text = text_of(&m, 80);
+	for (char *next = text, *line; (line = strsep(&next, "\n"));)
+		assert_in_range(strlen(line), 0, 80);
+	free(text);
 	m.traced = false;
-	text = text_of(&m);
+	text = text_of(&m, 0);
 	assert_null(strstr(text, "racepoint"));
 	free(text);
 }
