@@ -84,10 +84,13 @@ value_of() { # DIR BENCH METRIC
 
 # key_of WIDTH WORD...: sets how many columns and rows a key of these words takes above a picture so wide.
 key_of() {
-	local width=$1
+	local width=$1 word count=0
 	shift
+	for word; do
+		[[ -z $word ]] || count=$((count + 1)) # parts without a word are not in the key
+	done
 	key_columns=$(printf '%s\n' "$@" | awk -v width="$width" '{ if (length($0) > m) m = length($0) } END { c = int(width / (m * 7 + 50)); print (c < 1) ? 1 : (c > 3) ? 3 : c }')
-	key_rows=$((($# + key_columns - 1) / key_columns))
+	key_rows=$(((count + key_columns - 1) / key_columns))
 }
 
 # quoted TEXT: as gnuplot reads it in single quotes.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# Pictures of one run directory: ladder, legs, attribution, overview, medians, scaling, sequence.
+# Pictures of one run directory: ladder, legs, ways, attribution, overview, medians, scaling, sequence.
 # They read the variables of draw and of host(): dirs, work, bench, host, unit, khz, ticks.
 # shellcheck disable=SC2154
 
@@ -108,8 +108,16 @@ draw_ladder() {
 	bars ladders "An exit to user space (pio/out-user-1b) in each directory" "first: $host; $(medians_of "$runs")" '' "${words[@]}" <"$work/ladders"
 }
 
+# cheapest FILE COLUMN: of a table sorted by that column, what one picture can show, into FILE.shown; prints what is left
+# out. A few that are many exits in one would press the others flat.
+cheapest() {
+	awk -F '\t' -v c="$2" '{ v[NR] = $c; line[NR] = $0 }
+		END { for (i = 1; i <= NR && i <= 60; i++) if (v[i] <= 8 * v[int((NR + 1) / 2)]) print line[i] }' "$1" >"$1.shown"
+	awk -v all="$(wc -l <"$1")" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$1.shown"
+}
+
 draw_legs() {
-	local dir=${dirs[0]} all
+	local dir=${dirs[0]} left_out
 	join -t $'\t' <(metric_rows "$dir" exit_leg | cut -f 1,2 | sort) <(metric_rows "$dir" entry_leg | cut -f 1,2 | sort) |
 		join -t $'\t' - <(metric_rows "$dir" guest | cut -f 1,2,5 | sort) |
 		awk -F '\t' '{ print $1 "\t" $2 "\t" $4 - $2 - $3 "\t" $3 "\t" $4 "\t" $5 }' | sort -t $'\t' -k 5,5g >"$work/legs"
@@ -117,14 +125,44 @@ draw_legs() {
 		missing legs "no benchmark has exit_leg and entry_leg"
 		return
 	fi
-	# A few that are many exits in one would press the others flat.
-	all=$(wc -l <"$work/legs")
-	awk -F '\t' '{ v[NR] = $5; line[NR] = $0 } END { for (i = 1; i <= NR && i <= 60; i++) if (v[i] <= 8 * v[int((NR + 1) / 2)]) print line[i] }' \
-		"$work/legs" >"$work/legs.shown"
+	left_out=$(cheapest "$work/legs" 5)
 	cut -f 1-4 "$work/legs.shown" |
 		bars legs "Exits to user space in legs, as the guest sees them" \
-			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$(awk -v all="$all" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$work/legs.shown")" '' \
+			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$left_out" '' \
 			"exit leg: guest to KVM_RUN's return" "between: user space, the guest's own" "entry leg: KVM_RUN's call to guest"
+}
+
+# The inner arrows, by KVM's tracepoints: of exits to user space, and of those that KVM handles.
+draw_ways() {
+	local dir=${dirs[0]} runs left_out
+	awk -F, -v OFS='\t' -v user="$work/ways-user" -v kernel="$work/ways-kernel" '
+		BEGIN { n = split("vmexit handler return user switch vmenter between", legs, " "); printf "" >user; printf "" >kernel }
+		$2 == 1 && $3 == 1 && $4 == "traced_guest" { whole[$1] = $7; runs[$1] = $6 }
+		$2 == 1 && $3 == 1 && $4 ~ /^trace_/ { v[$1, substr($4, 7)] = $7 }
+		END { for (b in whole) {
+			if (!((b, "vmenter") in v)) continue
+			to = ((b, "return") in v) ? user : kernel
+			line = b; for (i = 1; i <= n; i++) line = line OFS v[b, legs[i]] + 0
+			print line, whole[b], runs[b] >to } }' "$dir/summary.csv"
+	for name in user kernel; do
+		if [[ ! -s $work/ways-$name ]]; then
+			missing "ways-$name" "no such exit was cut at KVM's tracepoints (run --trace)"
+			continue
+		fi
+		sort -t $'\t' -k 9,9g -k 1,1 -o "$work/ways-$name" "$work/ways-$name"
+		left_out=$(cheapest "$work/ways-$name" 9)
+		runs=$(cut -f 10 "$work/ways-$name" | sort -g | tail -n 1)
+		if [[ $name = user ]]; then
+			cut -f 1-8 "$work/ways-user.shown" | bars ways-user "The way of exits to user space, by KVM's tracepoints" \
+				"$host; $(medians_of "$runs"), tracing on$left_out" '' \
+				"VMEXIT" "handler in KVM" "return" "user space" "switch to guest mode" "VMENTER" "in the guest between exits"
+		else
+			awk -F '\t' -v OFS='\t' '{ print $1, $2, $3, 0, 0, 0, $7, $8 }' "$work/ways-kernel.shown" |
+				bars ways-kernel "The way of exits that KVM handles, by its tracepoints" \
+					"$host; $(medians_of "$runs"), tracing on$left_out" '' \
+					"VMEXIT" "handler in KVM" '' '' '' "VMENTER" "in the guest between exits"
+		fi
+	done
 }
 
 # Who executes an operation: from the counters of instructions, else of cycles.

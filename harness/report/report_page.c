@@ -174,9 +174,9 @@ static void pictures(const struct report *r, struct text *t)
 	static const struct {
 		const char *prefix, *title;
 	} groups[] = { { "medians", "Medians by family" }, { "legs", "Legs of exits to user space" },
-		{ "distribution", "Distributions" }, { "scaling", "Several vCPUs" },
-		{ "sequence", "Sequence of the runs" }, { "history", "History" },
-		{ "attribution", "Who does the work" } };
+		{ "ways", "The way of exits, by KVM's tracepoints" }, { "distribution", "Distributions" },
+		{ "scaling", "Several vCPUs" }, { "sequence", "Sequence of the runs" },
+		{ "history", "History" }, { "attribution", "Who does the work" } };
 
 	html__section(t, "pictures", "Pictures");
 	if (r->pictures->why) {

@@ -29,6 +29,7 @@ shows_only() {
 	says "heat: not drawn: it compares"
 	says "history: not drawn: give --history FILE"
 	says "attribution: not drawn: no instructions or cycles were counted"
+	says "ways-user: not drawn: no such exit was cut at KVM's tracepoints"
 }
 
 @test "the figures in a picture are those of the results" {
@@ -40,6 +41,17 @@ shows_only() {
 	[ "$cpuid" -gt 100 ]
 	drawn medians-cpuid "leaf0" ">$cpuid<"
 	drawn ladder "$(awk -v a="$call" -v b="$nothing" 'BEGIN { printf "%.0f", a - b }')" instructions
+}
+
+@test "the way of exits by KVM's tracepoints: a bar is as long as the exit with tracing on" {
+	draw "$DATA/lab" -o pictures --format svg --only ways
+	status_is 0
+	for bench in user:pio/out-user-1b kernel:cpuid/leaf0; do
+		whole=$(awk -F, -v b="${bench#*:}" '$1 == b && $4 ~ /^trace_/ { s += $7 } END { printf "%.0f", s }' "$DATA/lab/summary.csv")
+		[ "$whole" -gt 1000 ]
+		drawn "ways-${bench%:*}" "${bench#*:}" ">$whole<" VMENTER "tracing on"
+	done
+	if grep -q "switch to guest mode" pictures/ways-kernel.svg; then fail "an exit that KVM handles is not entered anew"; fi
 }
 
 @test "a host that emulates its guests is named so in every picture" {
