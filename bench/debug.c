@@ -84,22 +84,21 @@ static void step_over(struct vcpu *v)
 static void measure_steps(struct pass *p)
 {
 	struct lane *lane = &p->lanes[0];
-	struct tick_series *series = &lane->out->series[METRIC_ROUNDTRIP];
-	uint32_t samples = pass__samples_wanted(p, STEP_NS), warm = MIN(samples, (uint32_t)WARM_STEPS);
+	uint32_t samples = pass__samples_wanted(p, STEP_NS), warm = MIN(samples, (uint32_t)WARM_STEPS), i;
 	struct loop_end end;
 
 	machine__arm(lane->machine, lane->vcpu, lane->machine->entry, ABI_MODE_HOST, samples);
 	set_guest_debug(lane->machine, KVM_GUESTDBG_SINGLESTEP, 0, 0);
-	end = loop__host(lane->vcpu, warm, KVM_EXIT_DEBUG, NULL, series->ticks);
+	end = loop__host(lane->vcpu, warm, KVM_EXIT_DEBUG, NULL, lane->stamps);
 	if (end.count != warm)
 		machine__unexpected(lane->machine, lane->vcpu, end.run_value);
 	pass__begin_proof(p);
-	end = loop__host(lane->vcpu, samples, KVM_EXIT_DEBUG, NULL, series->ticks);
+	end = loop__host(lane->vcpu, samples, KVM_EXIT_DEBUG, NULL, lane->stamps);
 	pass__end_proof(p, samples, 0);
 	if (end.count != samples)
 		machine__unexpected(lane->machine, lane->vcpu, end.run_value);
-	series->ops = 1;
-	series->count = samples;
+	for (i = 0; i < samples; i++)
+		lane__record(lane, METRIC_ROUNDTRIP, lane->stamps[i].return_tsc - lane->stamps[i].call_tsc);
 	pass__judge(p);
 }
 

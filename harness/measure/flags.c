@@ -6,7 +6,7 @@
 const char *flag__word(unsigned i)
 {
 	static const char *const words[FLAG_COUNT] = { "irq", "preempted", "unsettled", "faults", "no-exit",
-		"emulated", "overcommit", "split-tsc", "smi" };
+		"emulated", "overcommit", "split-tsc", "smi", "apart" };
 
 	return words[i];
 }

@@ -15,7 +15,8 @@
 #define FLAG_OVERCOMMIT (1u << 6) /* more vCPUs than CPUs */
 #define FLAG_SPLIT_TSC  (1u << 7) /* guest and host stamps are not on one clock: no legs */
 #define FLAG_SMI        (1u << 8) /* firmware took the CPU away (system management interrupt) */
-#define FLAG_COUNT      9
+#define FLAG_APART      (1u << 9) /* samples from a time in which not all vCPUs ran: no other is known */
+#define FLAG_COUNT      10
 
 /* The word of flag number `i`, 0 ... FLAG_COUNT - 1. */
 const char *flag__word(unsigned i);

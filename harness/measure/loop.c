@@ -8,19 +8,22 @@ static bool is_done(const struct kvm_run *run)
 	return run->exit_reason == KVM_EXIT_IO && run->io.port == ABI_PORT_DONE;
 }
 
-__attribute__((noinline)) struct loop_end loop__host(
-	struct vcpu *v, unsigned count, uint32_t exit_reason, void (*on_exit)(struct vcpu *), uint64_t *ticks)
+__attribute__((noinline)) struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason,
+	void (*on_exit)(struct vcpu *), struct run_stamps *stamps)
 {
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };
-	uint64_t before_tsc;
+	uint64_t before_tsc, after_tsc;
 	int fd = v->fd;
 	unsigned i;
 
 	for (i = 0; i < count; i++) {
 		before_tsc = tsc__stamp();
 		end.run_value = vcpu__run(fd);
-		ticks[i] = tsc__stamp() - before_tsc;
+		after_tsc = tsc__stamp();
+		/* Both are stored outside the span. */
+		stamps[i].call_tsc = before_tsc;
+		stamps[i].return_tsc = after_tsc;
 		if (end.run_value || run->exit_reason != exit_reason || is_done(run))
 			break;
 		if (on_exit)
@@ -31,11 +34,11 @@ __attribute__((noinline)) struct loop_end loop__host(
 }
 
 __attribute__((noinline)) struct loop_end loop__host_several(struct vcpu *v, unsigned count, unsigned exits,
-	uint32_t exit_reason, void (*on_exit)(struct vcpu *), uint64_t *ticks)
+	uint32_t exit_reason, void (*on_exit)(struct vcpu *), struct run_stamps *stamps)
 {
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };
-	uint64_t before_tsc, spent;
+	uint64_t before_tsc, first_tsc = 0, spent;
 	int fd = v->fd;
 	unsigned i, exit;
 
@@ -45,12 +48,14 @@ __attribute__((noinline)) struct loop_end loop__host_several(struct vcpu *v, uns
 			before_tsc = tsc__stamp();
 			end.run_value = vcpu__run(fd);
 			spent += tsc__stamp() - before_tsc;
+			if (!exit)
+				first_tsc = before_tsc;
 			if (end.run_value || run->exit_reason != exit_reason || is_done(run))
 				goto out;
 			if (on_exit)
 				on_exit(v);
 		}
-		ticks[i] = spent;
+		stamps[i] = (struct run_stamps){ first_tsc, first_tsc + spent };
 	}
 out:
 	end.count = i;

@@ -27,11 +27,12 @@ struct loop_end {
 
 /* `count` samples of one KVM_RUN each, while it returns 0 with `exit_reason`. */
 struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason,
-	void (*on_exit)(struct vcpu *), uint64_t *ticks);
+	void (*on_exit)(struct vcpu *), struct run_stamps *stamps);
 
-/* The same for operations that leave `exits` times: a sample is the sum of its KVM_RUNs. */
+/* The same for operations that leave `exits` times: a sample is the sum of its KVM_RUNs, and its second stamp the
+ * first one plus that. */
 struct loop_end loop__host_several(struct vcpu *v, unsigned count, unsigned exits, uint32_t exit_reason,
-	void (*on_exit)(struct vcpu *), uint64_t *ticks);
+	void (*on_exit)(struct vcpu *), struct run_stamps *stamps);
 
 /* Runs the guest until its round is over, stamping each KVM_RUN; at most `max` of them. */
 struct loop_end loop__guest(struct vcpu *v, unsigned max, uint32_t exit_reason,

@@ -75,8 +75,8 @@ static void before_round(struct pass *p)
 			p->bench->before_round(&p->machines[i]);
 }
 
-/* One round with its proof; returns the nanoseconds it took. */
-static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t samples)
+/* One round with its proof; returns the nanoseconds it took. *together is set where its samples count. */
+static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t samples, bool *together)
 {
 	uint64_t start_ns, took_ns;
 
@@ -85,12 +85,11 @@ static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t sa
 	start_ns = monotonic__now_ns();
 	pass__round(p, kind, p->machines[0].entry, samples);
 	took_ns = monotonic__now_ns() - start_ns;
-	if (kind == ROUND_GUEST) {
+	if (kind == ROUND_GUEST)
 		pass__end_proof(p, (uint64_t)samples * bench__ops(p->bench), 1);
-		round__collect_guest(p);
-	} else {
+	else
 		pass__end_proof(p, samples, 0);
-	}
+	*together |= round__collect(p);
 	return took_ns;
 }
 
@@ -103,9 +102,10 @@ static void measured_rounds(struct pass *p, enum round_kind kind, uint64_t budge
 	uint32_t round_max = round__samples_max(p->bench);
 	uint32_t done = 0, next = MIN(MIN(round_max, wanted), fixed ? round_max : FIRST_ROUND);
 	uint64_t spent_ns = 0;
+	bool together = false;
 
 	while (done < wanted) {
-		spent_ns += measured_round(p, kind, next);
+		spent_ns += measured_round(p, kind, next, &together);
 		done += next;
 		if (!fixed) {
 			uint64_t fit, ns_each = spent_ns / done + 1;
@@ -120,6 +120,9 @@ static void measured_rounds(struct pass *p, enum round_kind kind, uint64_t budge
 		next = MIN(next, wanted - done);
 		next = MIN(next, round_max);
 	}
+	/* What the vCPUs did one after the other is better than no row, if the row says so. */
+	if (!together)
+		round__collect_apart(p);
 }
 
 static uint64_t faults(const struct pass *p)

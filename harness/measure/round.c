@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "measure/round.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -25,37 +26,70 @@ uint32_t round__samples_max(const struct bench *b)
 	return MAX(max, 1u);
 }
 
-static void run_host_round(struct lane *lane)
+/* A signal that stops and continues this process, or a freezer, ends KVM_RUN with -EINTR: the guest goes on where
+ * it was. KVM counts it (signal_exits), and the row is flagged. */
+static bool was_interrupted(const struct loop_end *end)
+{
+	return end->run_value == -EINTR;
+}
+
+static struct loop_end host_loop(struct lane *lane, uint32_t samples)
 {
 	const struct bench *b = lane->pass->bench;
-	struct tick_series *series = &lane->out->series[METRIC_ROUNDTRIP];
 	unsigned exits = bench__user_exits(b);
-	uint32_t samples = MIN(lane->pass->samples, SERIES_MAX - series->count);
-	uint64_t *ticks = series->ticks + series->count;
+	struct loop_end end;
+	uint32_t done = 0;
+
+	do {
+		struct run_stamps *stamps = lane->stamps + done;
+
+		end = exits == 1
+			      ? loop__host(lane->vcpu, samples - done, b->expect.kvm.code, b->on_exit, stamps)
+			      : loop__host_several(lane->vcpu, samples - done, exits, b->expect.kvm.code,
+					b->on_exit, stamps);
+		done += end.count;
+	} while (was_interrupted(&end));
+	end.count = done;
+	return end;
+}
+
+static void run_host_round(struct lane *lane)
+{
+	uint32_t samples = lane->pass->samples;
 	struct loop_end end;
 
 	machine__arm(lane->machine, lane->vcpu, lane->pass->entry, ABI_MODE_HOST, samples);
-	if (exits == 1)
-		end = loop__host(lane->vcpu, samples, b->expect.kvm.code, b->on_exit, ticks);
-	else
-		end = loop__host_several(lane->vcpu, samples, exits, b->expect.kvm.code, b->on_exit, ticks);
+	end = host_loop(lane, samples);
 	if (end.count != samples)
 		machine__unexpected(lane->machine, lane->vcpu, end.run_value);
 	/* The last instruction may still wait for its answer (IN, an MMIO read); the next round sets registers. */
 	vcpu__complete_io(lane->vcpu);
-	series->ops = 1;
-	series->count += samples;
+}
+
+static struct loop_end guest_loop(struct lane *lane)
+{
+	const struct bench *b = lane->pass->bench;
+	struct loop_end end;
+	uint32_t done = 0;
+
+	do {
+		/* The stamp of an interrupted call is written anew: no stamp without an exit. */
+		end = loop__guest(lane->vcpu, ROUND_STAMPS_MAX - done, b->expect.kvm.code, b->on_exit,
+			lane->stamps + done);
+		done += end.count;
+	} while (was_interrupted(&end));
+	end.count = done;
+	return end;
 }
 
 static void run_guest_round(struct lane *lane)
 {
-	const struct bench *b = lane->pass->bench;
 	uint32_t samples = lane->pass->samples;
-	uint32_t wanted = samples * exits_per_sample(b);
+	uint32_t wanted = samples * exits_per_sample(lane->pass->bench);
 	struct loop_end end;
 
 	machine__arm(lane->machine, lane->vcpu, lane->pass->entry, ABI_MODE_GUEST, samples);
-	end = loop__guest(lane->vcpu, ROUND_STAMPS_MAX, b->expect.kvm.code, b->on_exit, lane->stamps);
+	end = guest_loop(lane);
 	lane->stamps_used = end.count;
 	if (!end.round_done || lane->vcpu->abi->status != ABI_STATUS_DONE)
 		machine__unexpected(lane->machine, lane->vcpu, end.run_value);
@@ -73,53 +107,120 @@ void round__run(struct lane *lane)
 		run_guest_round(lane);
 }
 
-static void collect_lane(struct lane *lane, uint32_t samples, uint64_t from_tsc, uint64_t to_tsc)
+struct span {
+	uint64_t from_tsc, to_tsc;
+};
+
+/* When sample `i` of the round was taken, by the clock of whoever took it. */
+static struct span sample_span(const struct lane *lane, uint32_t i)
 {
-	const struct bench *b = lane->pass->bench;
-	const struct abi_sample *ring = lane->vcpu->ring;
-	uint32_t exits = exits_per_sample(b);
-	bool legs = exits && bench__ops(b) == 1 && lane->machine->shared_tsc;
-	uint32_t i, counted = 0;
-
-	for (i = 0; i < samples; i++) {
-		if (ring[i].before_tsc < from_tsc || ring[i].after_tsc > to_tsc)
-			continue;
-		lane__record(lane, METRIC_GUEST, ring[i].after_tsc - ring[i].before_tsc);
-		if (legs) {
-			const struct run_stamps *s = &lane->stamps[(size_t)i * exits];
-
-			lane__record(lane, METRIC_EXIT_LEG, s[0].return_tsc - ring[i].before_tsc);
-			lane__record(lane, METRIC_ENTRY_LEG, ring[i].after_tsc - s[exits].call_tsc);
-		}
-		counted++;
-	}
-	lane->out->series[METRIC_GUEST].ops = bench__ops(b);
-	lane->out->operations += (uint64_t)counted * bench__ops(b);
-	lane->out->span_ticks += to_tsc - from_tsc;
+	if (lane->pass->kind == ROUND_HOST)
+		return (struct span){ lane->stamps[i].call_tsc, lane->stamps[i].return_tsc };
+	return (struct span){ lane->vcpu->ring[i].before_tsc, lane->vcpu->ring[i].after_tsc };
 }
 
-void round__collect_guest(struct pass *p)
+static bool lies_within(struct span inner, struct span outer)
 {
-	uint32_t samples = p->samples;
-	uint64_t from_tsc = 0, to_tsc = UINT64_MAX;
-	bool shared = true;
+	return inner.from_tsc >= outer.from_tsc && inner.to_tsc <= outer.to_tsc;
+}
+
+/* From the last lane's first stamp to the first lane's last: then all of them ran. */
+static struct span common_time(const struct pass *p)
+{
+	struct span common = { 0, UINT64_MAX };
 	unsigned i;
 
 	for (i = 0; i < p->lane_count; i++) {
-		const struct abi_sample *ring = p->lanes[i].vcpu->ring;
-
-		from_tsc = MAX(from_tsc, ring[0].before_tsc);
-		to_tsc = MIN(to_tsc, ring[samples - 1].after_tsc);
-		shared &= p->lanes[i].machine->shared_tsc;
+		common.from_tsc = MAX(common.from_tsc, sample_span(&p->lanes[i], 0).from_tsc);
+		common.to_tsc = MIN(common.to_tsc, sample_span(&p->lanes[i], p->samples - 1).to_tsc);
 	}
-	for (i = 0; i < p->lane_count; i++) {
-		const struct abi_sample *ring = p->lanes[i].vcpu->ring;
+	return common;
+}
 
-		if (shared && from_tsc < to_tsc)
-			collect_lane(&p->lanes[i], samples, from_tsc, to_tsc);
-		else
-			collect_lane(&p->lanes[i], samples, ring[0].before_tsc, ring[samples - 1].after_tsc);
+static bool has_sample_in(const struct lane *lane, struct span time)
+{
+	uint32_t i;
+
+	for (i = 0; i < lane->pass->samples; i++)
+		if (lies_within(sample_span(lane, i), time))
+			return true;
+	return false;
+}
+
+static void collect_legs(struct lane *lane, uint32_t i)
+{
+	const struct bench *b = lane->pass->bench;
+	uint32_t exits = exits_per_sample(b);
+	const struct run_stamps *s = &lane->stamps[(size_t)i * exits];
+	struct span guest = sample_span(lane, i);
+
+	if (!exits || bench__ops(b) != 1 || !lane->machine->shared_tsc)
+		return;
+	lane__record(lane, METRIC_EXIT_LEG, s[0].return_tsc - guest.from_tsc);
+	lane__record(lane, METRIC_ENTRY_LEG, guest.to_tsc - s[exits].call_tsc);
+}
+
+static void collect_lane(struct lane *lane, struct span time)
+{
+	bool host = lane->pass->kind == ROUND_HOST;
+	unsigned ops = host ? 1 : bench__ops(lane->pass->bench);
+	enum metric metric = host ? METRIC_ROUNDTRIP : METRIC_GUEST;
+	struct span counted = { 0 };
+	uint32_t i, count = 0;
+
+	for (i = 0; i < lane->pass->samples; i++) {
+		struct span sample = sample_span(lane, i);
+
+		if (!lies_within(sample, time))
+			continue;
+		lane__record(lane, metric, sample.to_tsc - sample.from_tsc);
+		if (!host)
+			collect_legs(lane, i);
+		counted.from_tsc = count ? counted.from_tsc : sample.from_tsc;
+		counted.to_tsc = sample.to_tsc;
+		count++;
 	}
+	lane->out->series[metric].ops = ops;
+	if (host)
+		return;
+	/* Not the whole of `time`: a sample that sticks out of it at either end is in neither number. */
+	lane->out->operations += (uint64_t)count * ops;
+	lane->out->span_ticks += counted.to_tsc - counted.from_tsc;
+}
+
+/* Host stamps are on one clock; guests' are where every vCPU got the host's. */
+static bool on_one_clock(const struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->lane_count && p->kind != ROUND_HOST; i++)
+		if (!p->lanes[i].machine->shared_tsc)
+			return false;
+	return true;
+}
+
+bool round__collect(struct pass *p)
+{
+	struct span all = { 0, UINT64_MAX }, time = p->lane_count > 1 ? common_time(p) : all;
+	unsigned i;
+
+	if (p->lane_count > 1 && !on_one_clock(p))
+		return false;
+	for (i = 0; i < p->lane_count; i++)
+		if (!has_sample_in(&p->lanes[i], time))
+			return false;
+	for (i = 0; i < p->lane_count; i++)
+		collect_lane(&p->lanes[i], time);
+	return true;
+}
+
+void round__collect_apart(struct pass *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->lane_count; i++)
+		collect_lane(&p->lanes[i], (struct span){ 0, UINT64_MAX });
+	p->flags |= FLAG_APART;
 }
 
 static int compare_ticks(const void *a, const void *b)

@@ -14,9 +14,14 @@ uint32_t round__samples_max(const struct bench *b);
 /* Runs the round that pass->kind, samples and entry describe. */
 void round__run(struct lane *lane);
 
-/* Moves a guest round's samples of all lanes from the rings to the series. Only those count which lie in the
- * window in which all lanes ran; the window can be known only on a shared clock. */
-void round__collect_guest(struct pass *p);
+/* Moves the samples of the round that pass->kind and samples describe, of all lanes, to the series: those which lie
+ * in the time in which all lanes ran. False, and none are moved, where some lane has none there, or where that
+ * time can't be known because guests' stamps are on clocks of their own. */
+bool round__collect(struct pass *p);
+
+/* The same without asking when the others ran, for lanes that would be left without figures: their rows carry
+ * FLAG_APART. */
+void round__collect_apart(struct pass *p);
 
 /* Median of the guest round that is in a ring, in ticks, over samples first ... last - 1; 0 of none. */
 uint64_t round__median(const struct abi_sample *ring, uint32_t first, uint32_t last);

@@ -84,8 +84,9 @@ static int add_net_of_cell(struct row_store *store, const struct cell *cell, siz
 	return 0;
 }
 
-/* Operations a second of all vCPUs in run `run`; NAN where there are none. */
-static double rate_of_run(const struct row_store *store, const struct cell *cell, unsigned run, size_t rows)
+/* Operations a second of all vCPUs in run `run`, with that run's flags; NAN where there are none. */
+static double rate_of_run(
+	const struct row_store *store, const struct cell *cell, unsigned run, size_t rows, const char **flags)
 {
 	double sum = NAN;
 	size_t i;
@@ -93,8 +94,10 @@ static double rate_of_run(const struct row_store *store, const struct cell *cell
 	for (i = 0; i < rows; i++) {
 		const struct results_row *r = &store->rows[i];
 
-		if (r->run == run && is_row_of(r, cell->bench->id, cell, "rate"))
-			sum = isnan(sum) ? r->p50 : sum + r->p50;
+		if (r->run != run || !is_row_of(r, cell->bench->id, cell, "rate"))
+			continue;
+		sum = isnan(sum) ? r->p50 : sum + r->p50;
+		*flags = r->flags;
 	}
 	return sum;
 }
@@ -126,7 +129,8 @@ static int add_efficiency(struct row_store *store, const struct cell *cell, size
 		return 0;
 	one = rate_of_one(store, cell, rows);
 	for (run = 0; run < cell->finished_runs && one > 0; run++) {
-		double rate = rate_of_run(store, cell, run, rows), value = rate / (lanes * one);
+		const char *flags = "";
+		double rate = rate_of_run(store, cell, run, rows, &flags), value = rate / (lanes * one);
 		struct results_row *row;
 
 		if (isnan(rate))
@@ -150,7 +154,7 @@ static int add_efficiency(struct row_store *store, const struct cell *cell, size
 			.max = value,
 			.mean = value,
 			.stddev = NAN,
-			.flags = "" };
+			.flags = flags };
 	}
 	return 0;
 }

@@ -101,7 +101,7 @@ static void flags_are_words_joined_by_plus(void **state)
 	assert_string_equal(flags__text(FLAG_IRQ, text, sizeof(text)), "irq");
 	assert_string_equal(flags__text(FLAG_IRQ | FLAG_EMULATED, text, sizeof(text)), "irq+emulated");
 	assert_string_equal(flags__text(~0u, text, sizeof(text)),
-		"irq+preempted+unsettled+faults+no-exit+emulated+overcommit+split-tsc+smi");
+		"irq+preempted+unsettled+faults+no-exit+emulated+overcommit+split-tsc+smi+apart");
 }
 
 int main(void)
