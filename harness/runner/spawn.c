@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,14 +17,15 @@
 #include "base/fatal.h"
 #include "base/monotonic.h"
 
+static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+
 /* All that this file must remember between a signal or an ending and the code that asks for it. */
 static struct {
 	volatile sig_atomic_t signal; /* parent: the first that asked the program to end */
 	struct outcome *outcome;      /* measuring process: where its ending is recorded */
-	struct sigaction old[3];
-} state;
-
-static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+	atomic_flag ending;           /* measuring process: a thread is at it */
+	struct sigaction old[ARRAY_SIZE(caught)], old_child;
+} state = { .ending = ATOMIC_FLAG_INIT };
 
 static void remember_signal(int number)
 {
@@ -35,11 +37,18 @@ void spawn__catch_signals(void)
 {
 	/* No SA_RESTART: waiting for a job has to end. */
 	struct sigaction action = { .sa_handler = remember_signal };
+	struct sigaction by_default = { .sa_handler = SIG_DFL };
 	size_t i;
 
 	state.signal = 0;
-	for (i = 0; i < ARRAY_SIZE(caught); i++)
-		sigaction(caught[i], &action, &state.old[i]);
+	for (i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaction(caught[i], NULL, &state.old[i]);
+		/* What nohup and a shell's background jobs ignore stays ignored. */
+		if (state.old[i].sa_handler != SIG_IGN)
+			sigaction(caught[i], &action, NULL);
+	}
+	/* A parent may have left it ignored: then no process could be waited for. */
+	sigaction(SIGCHLD, &by_default, &state.old_child);
 }
 
 void spawn__restore_signals(void)
@@ -48,6 +57,7 @@ void spawn__restore_signals(void)
 
 	for (i = 0; i < ARRAY_SIZE(caught); i++)
 		sigaction(caught[i], &state.old[i], NULL);
+	sigaction(SIGCHLD, &state.old_child, NULL);
 }
 
 int spawn__pending_signal(void)
@@ -79,38 +89,52 @@ static void record_ending(enum ending ending, const char *reason)
 		[ENDING_BACKEND] = OUTCOME_BACKEND,
 	};
 
+	/* Two vCPUs' threads may come here at once: the first one's reason stands, whole. */
+	if (atomic_flag_test_and_set(&state.ending))
+		for (;;)
+			pause();
 	snprintf(state.outcome->reason, sizeof(state.outcome->reason), "%s", reason);
 	state.outcome->state = states[ending];
 	_exit(0);
 }
 
-static void become_measuring_process(struct outcome *outcome)
+static void become_measuring_process(struct outcome *outcome, pid_t parent)
 {
 	size_t i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Whose parent died before that call gets no signal any more. */
+	if (getppid() != parent)
+		_exit(0);
 	for (i = 0; i < ARRAY_SIZE(caught); i++)
-		signal(caught[i], SIG_DFL);
+		if (state.old[i].sa_handler != SIG_IGN)
+			signal(caught[i], SIG_DFL);
 	state.outcome = outcome;
 	fatal__install(record_ending);
 }
 
-/* Waits for the process's end. True if it ended, false if time is up or a signal asks to stop. */
-static bool wait_until(pid_t pid, int64_t deadline_ms, int *status)
+/* How late a poll() may return on a busy machine, and still count in full. */
+#define LATE_MS 300
+
+/* Waits for the process's end, for so long as this program ran: a program that was stopped (Ctrl-Z) or frozen has
+ * not waited. True if it ended, false if time is up or a signal asks to stop. */
+static bool wait_for(pid_t pid, int64_t left_ms, int *status)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	bool ended = false;
 
 	for (;;) {
 		struct pollfd p = { .fd = pidfd, .events = POLLIN };
-		int64_t left_ms = deadline_ms - monotonic__now_ms();
+		/* Without pidfd (Linux < 5.3) or on a signal that came just before: look again soon. */
+		int64_t look_ms = MIN(left_ms, (int64_t)(pidfd >= 0 ? 200 : 5)),
+			start_ms = monotonic__now_ms();
 		pid_t got = waitpid(pid, status, WNOHANG);
 
 		ended = got == pid;
 		if (ended || state.signal || left_ms <= 0)
 			break;
-		/* Without pidfd (Linux < 5.3) or on a signal that came just before: look again soon. */
-		poll(&p, pidfd >= 0 ? 1 : 0, (int)MIN(left_ms, (int64_t)(pidfd >= 0 ? 200 : 5)));
+		poll(&p, pidfd >= 0 ? 1 : 0, (int)look_ms);
+		left_ms -= MIN(monotonic__now_ms() - start_ms, look_ms + LATE_MS);
 	}
 	if (pidfd >= 0)
 		close(pidfd);
@@ -121,7 +145,7 @@ static bool wait_until(pid_t pid, int64_t deadline_ms, int *status)
 static int reap(pid_t pid, unsigned timeout_ms, struct outcome *outcome)
 {
 	int status = 0;
-	bool ended = wait_until(pid, monotonic__now_ms() + timeout_ms, &status);
+	bool ended = wait_for(pid, timeout_ms, &status);
 
 	if (!ended) {
 		kill(pid, SIGKILL);
@@ -156,12 +180,12 @@ static int fork_failed(int errnum, struct error *err)
 
 int spawn__job(const struct job_spec *spec, struct outcome *outcome, unsigned timeout_ms, struct error *err)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
 		return fork_failed(errno, err);
 	if (pid == 0) {
-		become_measuring_process(outcome);
+		become_measuring_process(outcome, parent);
 		job__measure(spec, outcome);
 		_exit(0);
 	}
@@ -175,7 +199,7 @@ int spawn__probe(
 		struct trust_evidence evidence;
 		struct outcome outcome;
 	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 	int status;
 
 	if (shared == MAP_FAILED)
@@ -186,7 +210,7 @@ int spawn__probe(
 		return fork_failed(errno, err);
 	}
 	if (pid == 0) {
-		become_measuring_process(&shared->outcome);
+		become_measuring_process(&shared->outcome, parent);
 		trust__gather(host, &shared->evidence);
 		shared->outcome.state = OUTCOME_DONE;
 		_exit(0);
