@@ -66,20 +66,24 @@ static int open_file(const struct run_dir *d, const char *file, int flags, struc
 
 	if (file_path(d, file, path, err))
 		return -1;
-	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0666);
+	if (fd < 0 && errno == EEXIST)
+		return error__set(err, EXIT_USAGE,
+			"%s: another run has just begun to write there: choose another directory with -o",
+			path);
 	if (fd < 0)
 		return error__set_errno(err, EXIT_IO, errno,
 			"%s: opening for writing (choose a writable directory with -o)", path);
 	return fd;
 }
 
-/* Opens, or makes with its header line, the file of a schema. The descriptor or -1. */
-static int start_file(const struct run_dir *d, const struct schema *s, struct error *err)
+/* Opens, or makes with its header line, the file of a schema; O_EXCL: makes it, or fails. The descriptor or -1. */
+static int start_file(const struct run_dir *d, const struct schema *s, int flags, struct error *err)
 {
 	struct text header = { 0 };
 	char path[PATH_MAX];
 	struct stat now;
-	int fd = open_file(d, s->file, O_CREAT, err), failed;
+	int fd = open_file(d, s->file, flags, err), failed;
 
 	if (fd < 0)
 		return -1;
@@ -99,15 +103,15 @@ static int start_file(const struct run_dir *d, const struct schema *s, struct er
 	return fd;
 }
 
-static int start_files(struct run_dir *d, struct error *err)
+static int start_files(struct run_dir *d, int flags, struct error *err)
 {
 	char path[PATH_MAX];
 
 	d->samples_fd = d->checks_fd = -1;
-	d->results_fd = start_file(d, &schema_results, err);
+	d->results_fd = start_file(d, &schema_results, flags, err);
 	if (d->results_fd < 0)
 		return -1;
-	d->checks_fd = start_file(d, &schema_checks, err);
+	d->checks_fd = start_file(d, &schema_checks, flags, err);
 	if (d->checks_fd >= 0)
 		return 0;
 	close(d->results_fd);
@@ -134,7 +138,8 @@ static int create_at(const char *path, struct run_dir *d, struct error *err)
 		return error__set(err, EXIT_USAGE,
 			"%s: the directory isn't empty, and results are never overwritten: choose another with -o",
 			path);
-	return start_files(d, err);
+	/* Of two programs that both saw it empty one gets it. */
+	return start_files(d, O_EXCL, err);
 }
 
 static int create_default(struct run_dir *d, struct error *err)
@@ -184,7 +189,7 @@ int run_dir__open(const char *path, struct run_dir *d, struct error *err)
 	if (access(file, F_OK))
 		return error__set_errno(
 			err, EXIT_USAGE, errno, "%s: no run directory, it has no results.csv", path);
-	return start_files(d, err);
+	return start_files(d, 0, err);
 }
 
 /* One file's part of a piece: where it goes and how long the file was. */
@@ -234,7 +239,7 @@ int run_dir__append(struct run_dir *d, const struct run_piece *piece, struct err
 	int failed;
 
 	if (piece->sample_count && d->samples_fd < 0) {
-		d->samples_fd = start_file(d, &schema_samples, err);
+		d->samples_fd = start_file(d, &schema_samples, 0, err);
 		if (d->samples_fd < 0)
 			return -1;
 	}

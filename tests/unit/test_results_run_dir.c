@@ -6,8 +6,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -150,6 +152,49 @@ static void a_directory_that_is_used_is_refused(void **state)
 	assert_non_null(strstr(err.text, "no run directory"));
 }
 
+/* What the program that starts at `flag` gets: 0 the directory, 1 a refusal that names the remedy, 2 another. */
+static int race_for(const char *path, const volatile int *flag)
+{
+	struct run_dir d;
+	struct error err;
+
+	while (!*flag)
+		;
+	if (!run_dir__create(path, &d, &err))
+		return 0;
+	return err.status == EXIT_USAGE && strstr(err.text, "choose another") ? 1 : 2;
+}
+
+static void of_two_that_want_a_directory_one_gets_it(void **state)
+{
+	volatile int *flag = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int round, i, status, got[3];
+	char name[32];
+	pid_t pid[2];
+
+	(void)state;
+	assert_true(flag != MAP_FAILED);
+	for (round = 0; round < 100; round++) {
+		*flag = 0;
+		memset(got, 0, sizeof(got));
+		snprintf(name, sizeof(name), "wanted-%d", round);
+		for (i = 0; i < 2; i++) {
+			pid[i] = fork();
+			if (!pid[i])
+				_exit(race_for(below(name), flag));
+		}
+		*flag = 1;
+		for (i = 0; i < 2; i++) {
+			assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+			assert_in_range(WEXITSTATUS(status), 0, 2);
+			got[WEXITSTATUS(status)]++;
+		}
+		assert_int_equal(got[0], 1);
+		assert_int_equal(got[1], 1);
+	}
+	munmap((void *)flag, 4096);
+}
+
 static void default_names_do_not_collide(void **state)
 {
 	char before[256];
@@ -276,6 +321,7 @@ int main(void)
 		cmocka_unit_test(what_is_appended_reads_back),
 		cmocka_unit_test(headers_are_those_of_the_design),
 		cmocka_unit_test(a_directory_that_is_used_is_refused),
+		cmocka_unit_test(of_two_that_want_a_directory_one_gets_it),
 		cmocka_unit_test(default_names_do_not_collide),
 		cmocka_unit_test(appending_to_an_existing_one_keeps_what_is_there),
 		cmocka_unit_test(a_full_disk_leaves_whole_pieces),

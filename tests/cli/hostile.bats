@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154  # $out, $err and $status come from the helper
+# What nobody means to do to a run, and somebody does.
+
+load helper
+
+setup() {
+	need_kvm
+	D=$BATS_TEST_TMPDIR/d
+}
+
+@test "two runs into one directory: one gets it, the other says so, no row is the other's" {
+	local i a b first second
+
+	for i in 1 2 3 4 5 6; do
+		vb run floor/syscall "${SHORT[@]}" --quiet -o "$D.$i" >/dev/null 2>"$BATS_TEST_TMPDIR/a" &
+		a=$!
+		vb run floor/syscall "${SHORT[@]}" --quiet -o "$D.$i" >/dev/null 2>"$BATS_TEST_TMPDIR/b" &
+		b=$!
+		first=0 second=0
+		wait $a || first=$?
+		wait $b || second=$?
+		[ $((first + second)) -eq 1 ] || fail "statuses $first and $second"
+		cat "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b" | grep -q "choose another" || fail "not said"
+		whole_directory "$D.$i"
+		[ "$(grep -c '^floor/syscall,1,1,0,0,roundtrip' "$D.$i/results.csv")" -eq 1 ]
+	done
+}
