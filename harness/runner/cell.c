@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "runner/cell.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/array.h"
 
 void cell__worsen(struct cell *cell, enum row_status status, const char *reason)
 {
@@ -61,4 +64,11 @@ void cell__settle(struct cell *cell, const struct outcome *o, bool emulated)
 		cell__worsen(cell, ROW_FAILED, o->reason);
 	}
 	cell->over = true;
+}
+
+unsigned cell__timeout_ms(const struct cell *cell, unsigned ms)
+{
+	uint64_t all = (uint64_t)ms * (cell->overcommitted ? cell->vcpus * cell->vms : 1);
+
+	return (unsigned)MIN(all, (uint64_t)UINT_MAX);
 }

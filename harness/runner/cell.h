@@ -27,4 +27,7 @@ void cell__worsen(struct cell *cell, enum row_status status, const char *reason)
  * skipped; elsewhere that is a failure. */
 void cell__settle(struct cell *cell, const struct outcome *o, bool emulated);
 
+/* The watchdog's limit for a job of it, where one vCPU has `ms`: vCPUs that share a CPU take turns. */
+unsigned cell__timeout_ms(const struct cell *cell, unsigned ms);
+
 #endif

@@ -203,16 +203,22 @@ static json_t *floors(const struct summary_row *rows, size_t count)
 	for (i = 0; i < ARRAY_SIZE(wanted); i++)
 		for (j = 0; j < count; j++)
 			if (strcmp(rows[j].key.bench, wanted[i].bench) == 0 && rows[j].key.vcpus == 1 &&
-				strcmp(rows[j].metric, wanted[i].metric) == 0)
+				rows[j].key.vms == 1 && strcmp(rows[j].metric, wanted[i].metric) == 0)
 				json_object_set_new(list, wanted[i].name, json_real(rows[j].median));
 	return list;
 }
 
-void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count)
+void metadata__end(json_t *root, const struct run_ending *ending, unsigned runs,
+	const struct summary_row *rows, size_t count)
 {
-	json_object_set_new(root, "status", json_string(signal ? "interrupted" : "complete"));
-	if (signal)
-		json_object_set_new(root, "signal", json_integer(signal));
+	json_object_set_new(root, "status",
+		json_string(ending->signal  ? "interrupted"
+			    : ending->error ? "failed"
+					    : "complete"));
+	if (ending->signal)
+		json_object_set_new(root, "signal", json_integer(ending->signal));
+	if (ending->error)
+		json_object_set_new(root, "error", json_string(ending->error));
 	json_object_set_new(root, "finished", utc_now());
 	json_object_set_new(root, "runs", json_integer(runs));
 	json_object_set_new(root, "overheads", floors(rows, count));

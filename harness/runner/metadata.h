@@ -40,7 +40,14 @@ void metadata__events(json_t *root, const struct events_plan *plan);
 /* "flagged_runs": of how many measured runs, and how many carry each flag. */
 void metadata__flags(json_t *root, size_t measured, const size_t *flagged);
 
-/* Status "complete", or "interrupted" by a signal; the runs that were made, the floors, the end time. */
-void metadata__end(json_t *root, int signal, unsigned runs, const struct summary_row *rows, size_t count);
+/* How a run ended: by a signal, by an error that stopped it (NULL where none did), or when all was done. */
+struct run_ending {
+	int signal;
+	const char *error;
+};
+
+/* Status "interrupted", "failed" or "complete" accordingly; the runs that were made, the floors, the end time. */
+void metadata__end(json_t *root, const struct run_ending *ending, unsigned runs,
+	const struct summary_row *rows, size_t count);
 
 #endif

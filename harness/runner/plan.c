@@ -221,6 +221,15 @@ void plan__free(struct plan *plan)
 	free(plan->order);
 }
 
+size_t plan__live(const struct plan *plan)
+{
+	size_t live = 0, i;
+
+	for (i = 0; i < plan->count; i++)
+		live += !plan->cells[i].over;
+	return live;
+}
+
 void plan__shuffle(struct plan *plan, uint64_t seed, unsigned run)
 {
 	struct random random;

@@ -30,6 +30,9 @@ int plan__make(struct plan *plan, const struct run_request *request, const struc
 	bool emulated, struct error *err);
 void plan__free(struct plan *plan);
 
+/* Cells that further runs are made of. */
+size_t plan__live(const struct plan *plan);
+
 /* Shuffles `order` for run number `run`: the same seed gives the same orders. */
 void plan__shuffle(struct plan *plan, uint64_t seed, unsigned run);
 

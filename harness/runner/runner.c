@@ -195,8 +195,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 
 	if (!outcome)
 		return error__set(err, EXIT_IO, "no memory for the outcome of %u vCPUs", lanes);
-	/* vCPUs that share a CPU take turns. */
-	status = spawn__job(&spec, outcome, s->plan.timeout_ms * (cell->overcommitted ? lanes : 1), err);
+	status = spawn__job(&spec, outcome, cell__timeout_ms(cell, s->plan.timeout_ms), err);
 	if (status == 0) {
 		settle(s, cell, outcome);
 		if (outcome->state == OUTCOME_DONE)
@@ -229,7 +228,8 @@ static void settle_runs(struct session *s)
 		return;
 	snprintf(text, sizeof(text), "time for %u run%s instead of %u: give --time, or fewer patterns", fit,
 		fit == 1 ? "" : "s", s->plan.runs);
-	pace__drop(&s->pace, s->plan.runnable * (s->plan.runs - fit));
+	/* Cells that are over have taken theirs out themselves. */
+	pace__drop(&s->pace, plan__live(&s->plan) * (s->plan.runs - fit));
 	s->plan.runs = fit;
 	warn(s, text);
 }
@@ -246,6 +246,7 @@ static bool out_of_time(struct session *s, struct cell *cell)
 		s->plan.seconds);
 	cell__worsen(cell, ROW_SKIPPED, text);
 	cell->over = true;
+	pace__drop(&s->pace, s->plan.runs - s->runs_done);
 	return true;
 }
 
@@ -295,9 +296,12 @@ static int run_tuned(struct session *s, struct error *err)
 	return failed;
 }
 
-/* Cells that a signal kept from their first run are not in the summary: nothing is known of them. */
-static int finish(struct session *s, struct run_report *report, struct error *err)
+/* Cells that a signal or an error (`stopped`, or NULL) kept from their first run are not in the summary: nothing is
+ * known of them. */
+static int finish(
+	struct session *s, struct run_report *report, const struct error *stopped, struct error *err)
 {
+	struct run_ending ending = { s->signal, stopped ? stopped->text : NULL };
 	struct cell_status *cells = calloc(s->plan.count + 1, sizeof(*cells));
 	size_t n = 0, i;
 	int failed;
@@ -320,7 +324,7 @@ static int finish(struct session *s, struct run_report *report, struct error *er
 		failed = run_dir__write_summary(&s->dir, report->rows, report->row_count, err);
 	if (!failed) {
 		metadata__flags(s->metadata, s->jobs_measured, s->flagged);
-		metadata__end(s->metadata, s->signal, s->runs_done, report->rows, report->row_count);
+		metadata__end(s->metadata, &ending, s->runs_done, report->rows, report->row_count);
 		failed = run_dir__write_json(&s->dir, s->metadata, err);
 	}
 	report->measured_runs = s->jobs_measured;
@@ -358,7 +362,7 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 		if (trace_instance__remove(&s->trace, &problem) < 0)
 			warn(s, problem.text);
 		/* A full disk stops the run; the summary of what is there may still fit. */
-		if (finish(s, report, failed ? NULL : &first) < 0)
+		if (finish(s, report, failed ? &first : NULL, failed ? NULL : &first) < 0)
 			failed = -1;
 		if (run_dir__close(&s->dir, failed ? NULL : &first) < 0)
 			failed = -1;

@@ -6,6 +6,7 @@
  *   cap=N            KVM_CHECK_EXTENSION(N) says 0
  *   stats            KVM's statistics never move
  *   affinity         sched_setaffinity fails with EPERM
+ *   fork=N           the N-th fork() and those after it fail with EAGAIN
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -103,4 +104,18 @@ int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set)
 		return -1;
 	}
 	return real(pid, size, set);
+}
+
+pid_t fork(void)
+{
+	static pid_t (*real)(void);
+	static long calls;
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "fork");
+	if (asked("fork", 0) && ++calls >= asked("fork", 0)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return real();
 }

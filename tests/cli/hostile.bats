@@ -27,3 +27,16 @@ setup() {
 		[ "$(grep -c '^floor/syscall,1,1,0,0,roundtrip' "$D.$i/results.csv")" -eq 1 ]
 	done
 }
+
+@test "no process to be had: status 5, the remedy, and a run.json that doesn't call the run complete" {
+	build_shim
+	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=fork=4 "$VMEXIT_BENCH" run floor "${SHORT[@]}" --quiet -o "$D"
+	status_is 5
+	says_one_sentence "fork"
+	says "Resource temporarily unavailable"
+	says "ulimit -u"
+	whole_directory "$D"
+	[ "$(wc -l <"$D/results.csv")" -gt 1 ] # what was finished before
+	[ "$(jq -r .status "$D/run.json")" = failed ]
+	jq -e '.error | contains("fork")' "$D/run.json"
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,17 @@ static void the_worst_status_stays(void **state)
 	assert_int_equal(c.status, ROW_FAILED);
 }
 
+static void vcpus_that_share_a_cpu_get_the_time_of_all(void **state)
+{
+	struct cell cell = { .vcpus = 4, .vms = 2 };
+
+	(void)state;
+	assert_int_equal(cell__timeout_ms(&cell, 5000), 5000);
+	cell.overcommitted = true;
+	assert_int_equal(cell__timeout_ms(&cell, 5000), 40000);
+	assert_int_equal(cell__timeout_ms(&cell, 1000000000), UINT_MAX); /* not what is left of 8e9 */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +114,7 @@ int main(void)
 		cmocka_unit_test(what_ends_a_cell_keeps_its_reason),
 		cmocka_unit_test(what_a_backend_cannot_execute_is_its_limit_only_if_it_emulates),
 		cmocka_unit_test(the_worst_status_stays),
+		cmocka_unit_test(vcpus_that_share_a_cpu_get_the_time_of_all),
 	};
 
 	return cmocka_run_group_tests_name("runner/cell", tests, NULL, NULL);
