@@ -160,7 +160,7 @@ static void collect_legs(struct lane *lane, uint32_t i)
 	lane__record(lane, METRIC_ENTRY_LEG, guest.to_tsc - s[exits].call_tsc);
 }
 
-static void collect_lane(struct lane *lane, struct span time)
+static void collect_lane(struct lane *lane, struct span time, bool together)
 {
 	bool host = lane->pass->kind == ROUND_HOST;
 	unsigned ops = host ? 1 : bench__ops(lane->pass->bench);
@@ -181,7 +181,8 @@ static void collect_lane(struct lane *lane, struct span time)
 		count++;
 	}
 	lane->out->series[metric].ops = ops;
-	if (host)
+	/* A rate is one of vCPUs that run together. */
+	if (host || !together)
 		return;
 	/* Not the whole of `time`: a sample that sticks out of it at either end is in neither number. */
 	lane->out->operations += (uint64_t)count * ops;
@@ -210,7 +211,7 @@ bool round__collect(struct pass *p)
 		if (!has_sample_in(&p->lanes[i], time))
 			return false;
 	for (i = 0; i < p->lane_count; i++)
-		collect_lane(&p->lanes[i], time);
+		collect_lane(&p->lanes[i], time, true);
 	return true;
 }
 
@@ -219,7 +220,7 @@ void round__collect_apart(struct pass *p)
 	unsigned i;
 
 	for (i = 0; i < p->lane_count; i++)
-		collect_lane(&p->lanes[i], (struct span){ 0, UINT64_MAX });
+		collect_lane(&p->lanes[i], (struct span){ 0, UINT64_MAX }, false);
 	p->flags |= FLAG_APART;
 }
 

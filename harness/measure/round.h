@@ -20,7 +20,7 @@ void round__run(struct lane *lane);
 bool round__collect(struct pass *p);
 
 /* The same without asking when the others ran, for lanes that would be left without figures: their rows carry
- * FLAG_APART. */
+ * FLAG_APART, and there is no rate. */
 void round__collect_apart(struct pass *p);
 
 /* Median of the guest round that is in a ring, in ticks, over samples first ... last - 1; 0 of none. */
