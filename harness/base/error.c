@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,8 +31,22 @@ int error__set_errno(struct error *e, enum exit_status status, int err, const ch
 	vsnprintf(e->text, sizeof(e->text), format, ap);
 	va_end(ap);
 	used = strlen(e->text);
-	snprintf(e->text + used, sizeof(e->text) - used, ": %s", strerror(err));
+	snprintf(e->text + used, sizeof(e->text) - used, ": %s%s", strerror(err), error__remedy(err));
 	return -1;
+}
+
+const char *error__remedy(int err)
+{
+	switch (err) {
+	case EMFILE:
+		return " (raise this process's limit: ulimit -n)";
+	case ENFILE:
+		return " (raise the system's limit: sysctl fs.file-max)";
+	case EFBIG:
+		return " (raise this process's limit: ulimit -f)";
+	default:
+		return "";
+	}
 }
 
 int error__prefix(struct error *e, const char *format, ...)

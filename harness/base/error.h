@@ -18,9 +18,12 @@ struct error {
 int error__set(struct error *e, enum exit_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same with ": strerror(err)" appended. `err` is a positive errno. */
+/* The same with ": strerror(err)" appended, and error__remedy(). `err` is a positive errno. */
 int error__set_errno(struct error *e, enum exit_status status, int err, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* What can be done about an errno whatever was tried, in brackets with a space before them; "" for most. */
+const char *error__remedy(int err);
 
 /* Puts "text: " in front of what `e` already says; returns -1. */
 int error__prefix(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/exit_status.h"
+#include "base/error.h"
 
 static ending_fn installed;
 
@@ -24,37 +24,39 @@ static _Noreturn void end(enum ending ending, const char *reason)
 	exit(EXIT_BENCH_FAILED);
 }
 
-#define END_WITH(ending, format, suffix)                                                                     \
+/* `err`: an errno to be explained, or 0. */
+#define END_WITH(ending, format, err)                                                                        \
 	do {                                                                                                 \
 		char reason[512];                                                                            \
-		const char *after = (suffix);                                                                \
+		int number = (err);                                                                          \
 		va_list ap;                                                                                  \
 		va_start(ap, format);                                                                        \
 		vsnprintf(reason, sizeof(reason), format, ap);                                               \
 		va_end(ap);                                                                                  \
-		if (after) {                                                                                 \
+		if (number) {                                                                                \
 			size_t used = strlen(reason);                                                        \
-			snprintf(reason + used, sizeof(reason) - used, ": %s", after);                       \
+			snprintf(reason + used, sizeof(reason) - used, ": %s%s", strerror(number),           \
+				error__remedy(number));                                                      \
 		}                                                                                            \
 		end(ending, reason);                                                                         \
 	} while (0)
 
 void fatal(const char *format, ...)
 {
-	END_WITH(ENDING_FAILED, format, NULL);
+	END_WITH(ENDING_FAILED, format, 0);
 }
 
 void fatal_errno(const char *format, ...)
 {
-	END_WITH(ENDING_FAILED, format, strerror(errno));
+	END_WITH(ENDING_FAILED, format, errno);
 }
 
 void skip(const char *format, ...)
 {
-	END_WITH(ENDING_SKIPPED, format, NULL);
+	END_WITH(ENDING_SKIPPED, format, 0);
 }
 
 void fatal__end(enum ending ending, const char *format, ...)
 {
-	END_WITH(ending, format, NULL);
+	END_WITH(ending, format, 0);
 }

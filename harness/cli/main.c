@@ -103,6 +103,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is an error of write(), not the end of a run that has figures to store. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* nor is a file's limit of size */
 	recover_host();
 
 	if (argc < 2) {

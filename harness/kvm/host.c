@@ -44,8 +44,9 @@ static int explain_create(int errnum, struct error *err)
 			"(VirtualBox, VMware); stop it and try again");
 	if (errnum == ENOTTY)
 		return error__set(err, EXIT_NO_KVM, "KVM_CREATE_VM: /dev/kvm is not KVM's device");
-	return error__set_errno(
-		err, EXIT_NO_KVM, errnum, "KVM_CREATE_VM on /dev/kvm (is a vendor module loaded? see dmesg)");
+	/* What has a remedy of its own doesn't need this one. */
+	return error__set_errno(err, EXIT_NO_KVM, errnum, "KVM_CREATE_VM on /dev/kvm%s",
+		*error__remedy(errnum) || errnum == ENOMEM ? "" : " (is a vendor module loaded? see dmesg)");
 }
 
 int kvm_host__open(struct kvm_host *host, struct error *err)
@@ -65,7 +66,10 @@ int kvm_host__open(struct kvm_host *host, struct error *err)
 			"/dev/kvm answers KVM_GET_API_VERSION with %d, not %d: it is no KVM this program knows",
 			api, KVM_API_VERSION);
 	}
-	vm = ioctl(host->fd, KVM_CREATE_VM, 0);
+	/* EINTR: as in vm__create(). */
+	do {
+		vm = ioctl(host->fd, KVM_CREATE_VM, 0);
+	} while (vm < 0 && errno == EINTR);
 	if (vm < 0) {
 		int errnum = errno;
 
@@ -80,6 +84,17 @@ int kvm_host__open(struct kvm_host *host, struct error *err)
 			"Linux 5.14 or newer is needed");
 	}
 	host->run_bytes = ioctl(host->fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+	if (host->run_bytes < (int)sizeof(struct kvm_run)) {
+		int bytes = host->run_bytes, errnum = errno;
+
+		kvm_host__close(host);
+		return bytes < 0
+			       ? error__set_errno(
+					 err, EXIT_NO_KVM, errnum, "KVM_GET_VCPU_MMAP_SIZE on /dev/kvm")
+			       : error__set(err, EXIT_NO_KVM,
+					 "KVM_GET_VCPU_MMAP_SIZE on /dev/kvm says %d, less than its header's %zu bytes",
+					 bytes, sizeof(struct kvm_run));
+	}
 	host->max_vcpus = kvm_host__cap(host, KVM_CAP_MAX_VCPUS);
 	host__backend("", host->backend, sizeof(host->backend));
 	host__vendor("", vendor, sizeof(vendor));

@@ -221,6 +221,13 @@ void plan__free(struct plan *plan)
 	free(plan->order);
 }
 
+bool plan__keeps_fewer(const struct run_request *request, char *buf, size_t size)
+{
+	snprintf(buf, size, "%u samples a run are wanted, %u are kept: more would tell no more",
+		request->samples_per_run, SERIES_MAX);
+	return request->samples_per_run > SERIES_MAX;
+}
+
 size_t plan__live(const struct plan *plan)
 {
 	size_t live = 0, i;

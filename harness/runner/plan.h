@@ -30,6 +30,9 @@ int plan__make(struct plan *plan, const struct run_request *request, const struc
 	bool emulated, struct error *err);
 void plan__free(struct plan *plan);
 
+/* Whether more samples a run are wanted than are kept; then says so in buf. */
+bool plan__keeps_fewer(const struct run_request *request, char *buf, size_t size);
+
 /* Cells that further runs are made of. */
 size_t plan__live(const struct plan *plan);
 

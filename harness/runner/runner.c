@@ -140,20 +140,20 @@ static void announce(struct session *s)
 		.trust = trust__name(s->trust),
 		.trust_words = trust__words(s->trust),
 	};
+	char text[512];
 
 	if (s->observer && s->observer->planned)
 		s->observer->planned(s->observer->context, &plan);
 	if (s->trust == TRUST_EMULATED)
 		metadata__warn(s->metadata, trust__words(s->trust));
 	/* Nothing disturbs a clock that counts instructions, and emulated figures are past mending. */
-	if (s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED) {
-		char text[512];
-
-		if (checkup__run(s->metadata, text, sizeof(text))[0])
-			warn(s, text);
-	}
+	if ((s->trust == TRUST_HARDWARE || s->trust == TRUST_NESTED) &&
+		checkup__run(s->metadata, text, sizeof(text))[0])
+		warn(s, text);
 	if (!s->clock.trusted && !s->clock.exact)
 		warn(s, s->clock.distrust);
+	if (plan__keeps_fewer(s->request, text, sizeof(text)))
+		warn(s, text);
 }
 
 static void settle(struct session *s, struct cell *cell, const struct outcome *o)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,6 +101,7 @@ static void record_ending(enum ending ending, const char *reason)
 
 static void become_measuring_process(struct outcome *outcome, pid_t parent)
 {
+	struct rlimit files;
 	size_t i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -109,6 +111,11 @@ static void become_measuring_process(struct outcome *outcome, pid_t parent)
 	for (i = 0; i < ARRAY_SIZE(caught); i++)
 		if (state.old[i].sa_handler != SIG_IGN)
 			signal(caught[i], SIG_DFL);
+	/* Two descriptors a vCPU: hundreds of them need more than the 1024 that most start with. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	state.outcome = outcome;
 	fatal__install(record_ending);
 }

@@ -40,3 +40,30 @@ setup() {
 	[ "$(jq -r .status "$D/run.json")" = failed ]
 	jq -e '.error | contains("fork")' "$D/run.json"
 }
+
+@test "more samples than a run keeps: said" {
+	run_split vb run floor/syscall --runs 1 --count 20000 -o "$D"
+	status_is 0
+	says "20000 samples a run are wanted, 16384 are kept"
+	jq -e '.warnings | any(contains("16384"))' "$D/run.json"
+}
+
+@test "too few open files allowed: the limit is raised as far as it goes, then named" {
+	run_split bash -c "ulimit -Sn 64 && exec '$VMEXIT_BENCH' run cpuid/leaf0 ${SHORT[*]} --vcpus 40 -o '$D'"
+	status_is 0
+	run_split bash -c "ulimit -n 64 && exec '$VMEXIT_BENCH' run cpuid/leaf0 ${SHORT[*]} --vcpus 40 -o '$D.hard'"
+	status_is 5
+	grep -q "KVM_CREATE_VCPU.*ulimit -n" "$D.hard/summary.csv"
+	run_split bash -c "exec 3>&-; ulimit -n 4 && exec '$VMEXIT_BENCH' run cpuid/leaf0 ${SHORT[*]} -o '$D.few'"
+	status_is 3
+	says_one_sentence "ulimit -n"
+	refute says "vendor module"
+}
+
+@test "a limit on the size of files: status 6, named, and no signal" {
+	run_split bash -c "ulimit -f 1 && exec '$VMEXIT_BENCH' run floor ${SHORT[*]} --quiet -o '$D'"
+	status_is 6
+	says "File too large"
+	says "ulimit -f"
+	whole_directory "$D"
+}
