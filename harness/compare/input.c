@@ -64,6 +64,29 @@ static int read_directory(const char *path, struct input *in, struct error *err)
 	return in->run ? input__check_run(file, in->run, err) : -1;
 }
 
+/* One figure twice (files put together, rows of two runs under the same number) would count as two vCPUs. */
+static int refuse_duplicates(const struct input *in, struct error *err)
+{
+	size_t count = in->results.count, i;
+	const struct results_row **sorted = malloc((count + 1) * sizeof(*sorted));
+	int failed = 0;
+
+	if (!sorted)
+		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", in->path);
+	for (i = 0; i < count; i++)
+		sorted[i] = &in->results.rows[i];
+	qsort(sorted, count, sizeof(*sorted), results_row__compare);
+	for (i = 1; i < count && !failed; i++)
+		if (!results_row__compare(&sorted[i - 1], &sorted[i]))
+			failed = error__set(err, EXIT_USAGE,
+				"%s: results.csv has %s of %s (%u vCPUs, %u VMs), run %u, vCPU %u twice: are these "
+				"files of several runs put together? Compare them as directories of their own",
+				in->path, sorted[i]->metric, sorted[i]->key.bench, sorted[i]->key.vcpus,
+				sorted[i]->key.vms, sorted[i]->run, sorted[i]->vcpu);
+	free(sorted);
+	return failed;
+}
+
 int input__read(const char *path, struct input *in, struct error *err)
 {
 	struct stat what;
@@ -80,6 +103,8 @@ int input__read(const char *path, struct input *in, struct error *err)
 		failed = error__set(err, EXIT_USAGE, "%s: no run directory, it has no results.csv", path);
 	else
 		failed = read_directory(path, in, err);
+	if (!failed)
+		failed = refuse_duplicates(in, err);
 	if (failed)
 		input__free(in);
 	return failed;

@@ -3,11 +3,15 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "results/number.h"
+
+/* A clock of some GHz counts so far in ten years. */
+#define FIGURE_MAX 1e18
 
 #define COLUMN(row, member, kind)                                                                            \
 	{                                                                                                    \
@@ -225,6 +229,9 @@ static int read_value(const struct csv_reader *r, const struct csv_field *f, con
 	case COLUMN_DOUBLE:
 		if (number__parse(f->text, f->length, out))
 			return bad_field(r, f, err, "a decimal number", c->name);
+		/* Not NaN, which is an empty field: nothing measured is so large, and sums of it may be infinite. */
+		if (fabs(*(double *)out) > FIGURE_MAX)
+			return bad_field(r, f, err, "a figure: none is beyond 1e18", c->name);
 		return 0;
 	case COLUMN_STATUS:
 		if (row_status__parse(f->text, out))

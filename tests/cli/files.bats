@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154  # $out, $err and $status come from the helper
+# Run directories that were cut, joined, edited or sent through another system: each command that reads them
+# says what is wrong where, or gives the figures that are there.
+
+load helper
+
+setup() {
+	R=$BATS_TEST_TMPDIR/r M=$BATS_TEST_TMPDIR/m
+	mkdir "$R"
+	# A few benchmarks are enough.
+	for file in results summary checks; do
+		grep -E '^(bench|cpuid/leaf0|floor/[a-z0-9-]+|pio/out-user-1b),' "$ROOT/results/reference/lab-amd-6.1.192/$file.csv" >"$R/$file.csv"
+	done
+	cp "$ROOT/results/reference/lab-amd-6.1.192/run.json" "$R/"
+	cp -r "$R" "$M"
+}
+
+# every_reader STATUS TEXT: all commands that read a run directory say it
+every_reader() {
+	local command
+
+	for command in "compare $R $M" "check --baseline $R $M" "baseline save $M -o $BATS_TEST_TMPDIR/b" \
+		"history add $M --file $BATS_TEST_TMPDIR/h" "export --format otava $M" "model $M" \
+		"report $M -o $BATS_TEST_TMPDIR/page.html"; do
+		# shellcheck disable=SC2086  # words
+		run_split vb $command
+		[ "$status" -eq "$1" ] || fail "$command: status $status, wanted $1: $err"
+		[ -z "$2" ] || says "$2"
+	done
+}
+
+@test "a figure twice in one file is refused: it would count as another vCPU" {
+	tail -n +2 "$R/results.csv" >>"$M/results.csv"
+	every_reader 1 "twice"
+	says "several runs put together"
+}
+
+@test "a figure that nothing can have measured is refused where it is read" {
+	awk -F, -v OFS=, 'NR == 2 { $12 = "1e300" } 1' "$R/results.csv" >"$M/results.csv"
+	every_reader 1 "results.csv:2:"
+	says "1e300"
+}
+
+@test "lines that end as on another system, and a byte order mark, are read" {
+	sed -i 's/$/\r/' "$M/results.csv"
+	{ printf '\357\273\277'; cat "$R/summary.csv"; } >"$M/summary.csv"
+	every_reader 0 ""
+}
+
+@test "a run.json with little in it is no crash" {
+	local what
+
+	for what in 'del(.host, .clock, .probe, .plan, .program, .warnings, .noise_floor)' \
+		'.host = 3 | .clock = "x" | .probe = [] | .plan = 1 | .program = [] | .warnings = "a" | .noise_floor = [1]' \
+		'.events = 3 | .flagged_runs = "z" | .arguments = {} | .overheads = [] | .doctor = 9 | .tuned = "k" | .lab = 1'; do
+		jq "$what" "$R/run.json" >"$M/run.json"
+		for command in "compare $M $M" "model $M" "export --format openmetrics $M"; do
+			# shellcheck disable=SC2086  # words
+			run_split vb $command
+			[ "$status" -le 1 ] || fail "$what, $command: status $status: $err"
+		done
+	done
+}
