@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* vmexit-bench: finds the command and runs it. The commands are in cmd_*.c. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/columns.h"
 #include "cli/command.h"
@@ -94,11 +96,25 @@ static void recover_host(void)
 		fprintf(stderr, "vmexit-bench: switched off the tracing that a killed run had left on\n");
 }
 
+/* Whoever starts this without one of the three descriptors must not get a file of results in its place, which then
+ * what is said goes into. Writing to these fails, as it would to a closed one. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static char help[] = "--help";
 	const struct command *command;
 
+	fill_standard_descriptors();
 	/* Characters as the user has them; numbers stay those of the C locale, in files and on the terminal. */
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is an error of write(), not the end of a run that has figures to store. */

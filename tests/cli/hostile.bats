@@ -67,3 +67,11 @@ setup() {
 	says "ulimit -f"
 	whole_directory "$D"
 }
+
+@test "started without stdin, stdout and stderr: what it says goes into no file of results" {
+	status=0
+	"$VMEXIT_BENCH" run floor/syscall "${SHORT[@]}" -o "$D" <&- >&- 2>&- || status=$?
+	status_is 6 # the table could not be written
+	whole_directory "$D"
+	refute grep -q 'Trust class\|vmexit-bench:' "$D"/*.csv
+}
