@@ -187,6 +187,20 @@ static int status_of(const struct run_report *r, const struct run_settings *sett
 	return r->by_status[ROW_OK] ? EXIT_FINE : EXIT_NOTHING_RAN;
 }
 
+/* Which of two comes first in the manual page's order: a signal, 3, 6, 5, 7, 4; usage ends before all of them. */
+static int worse_status(int a, int b)
+{
+	static const int order[] = { EXIT_USAGE, EXIT_NO_KVM, EXIT_IO, EXIT_BENCH_FAILED, EXIT_UNTRUSTWORTHY,
+		EXIT_NOTHING_RAN };
+
+	if (a >= EXIT_SIGNAL_BASE || b >= EXIT_SIGNAL_BASE)
+		return a >= EXIT_SIGNAL_BASE ? a : b;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return a ? a : b;
+}
+
 static void show(
 	const struct run_report *report, const char *trust_words, const struct run_settings *settings)
 {
@@ -220,7 +234,7 @@ static int run_once(const struct run_request *request, const struct run_settings
 		fprintf(stderr, "vmexit-bench: ended by a signal before anything was finished\n");
 	status = command__finish(status_of(&report, settings));
 	if (failed)
-		status = command__fail(&err);
+		status = worse_status(status, command__fail(&err));
 	run_report__free(&report);
 	return status;
 }
@@ -247,7 +261,7 @@ static int run_combinations(
 		if (status && status != EXIT_BENCH_FAILED && status != EXIT_UNTRUSTWORTHY &&
 			status != EXIT_NOTHING_RAN)
 			return status;
-		worst = status ? status : worst;
+		worst = worse_status(worst, status);
 	}
 	fprintf(stderr, "\ncompare: vmexit-bench compare --by settings %s/*\n", settings->directory);
 	return worst;
