@@ -7,6 +7,7 @@
 #include "compare/render.h"
 #include "compare/words.h"
 #include "results/csv.h"
+#include "results/json_file.h"
 
 static void number(struct text *t, double value)
 {
@@ -80,8 +81,8 @@ static json_t *side_json(const struct side *s)
 	json_t *paths = json_array();
 
 	for (size_t i = 0; i < s->input_count; i++)
-		json_array_append_new(paths, json_string(s->inputs[i].path));
-	return json_pack("{ss so sI ss ss}", "label", s->label, "directories", paths, "boots",
+		json_array_append_new(paths, json__text(s->inputs[i].path));
+	return json_pack("{so so sI ss ss}", "label", json__text(s->label), "directories", paths, "boots",
 		(json_int_t)s->boot_count, "kernel", side__fact(s, "host.kernel.release", ""), "cpu",
 		side__fact(s, "host.cpu.model_name", ""));
 }
@@ -96,7 +97,7 @@ void render__json(const struct comparison *c, struct text *t)
 			differences, json_pack("{ss ss ss}", "field", c->differences[i].field, "a",
 					     c->differences[i].a, "b", c->differences[i].b));
 	for (size_t i = 0; i < c->note_count; i++)
-		json_array_append_new(notes, json_string(c->notes[i]));
+		json_array_append_new(notes, json__text(c->notes[i]));
 	for (size_t i = 0; i < c->count; i++)
 		json_array_append_new(rows, row_json(&c->rows[i]));
 	root = json_pack("{ss so so sI so so so}", "schema", "vmexit-bench-comparison/1", "a",

@@ -77,6 +77,22 @@ json_t *json__get(const json_t *root, const char *path)
 	return descend(root, path);
 }
 
+json_t *json__text(const char *text)
+{
+	json_t *string = json_string(text);
+	char *clean;
+
+	if (string)
+		return string;
+	clean = strdup(text);
+	for (char *p = clean; p && *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	string = clean ? json_string(clean) : NULL;
+	free(clean);
+	return string;
+}
+
 const char *json__string(const json_t *root, const char *path, const char *otherwise)
 {
 	const json_t *found = json__get(root, path);

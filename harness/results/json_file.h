@@ -19,6 +19,10 @@ int json_file__write(const char *path, const json_t *root, struct error *err);
  */
 json_t *json__get(const json_t *root, const char *path);
 
+/* A text of the user's, such as a path, as a string: with '?' for each byte that isn't ASCII where it isn't UTF-8,
+ * which JSON can't hold. NULL without memory. */
+json_t *json__text(const char *text);
+
 /* The string there, or `otherwise` where there is none. */
 const char *json__string(const json_t *root, const char *path, const char *otherwise);
 

@@ -37,7 +37,7 @@ static json_t *arguments(const struct run_request *request)
 	int i;
 
 	for (i = 0; i < request->argc; i++)
-		json_array_append_new(list, json_string(request->argv[i]));
+		json_array_append_new(list, json__text(request->argv[i]));
 	return list;
 }
 
@@ -91,7 +91,7 @@ static json_t *setting_facts(const struct run_request *request)
 			json_string(request->settings.choices[i].value));
 	for (i = 0; i < request->host_setting_count; i++)
 		json_object_set_new(
-			object, request->host_settings[i].path, json_string(request->host_settings[i].value));
+			object, request->host_settings[i].path, json__text(request->host_settings[i].value));
 	return object;
 }
 
@@ -159,7 +159,7 @@ void metadata__warn(json_t *root, const char *text)
 		if (strcmp(json_string_value(known), text) == 0)
 			return;
 	}
-	json_array_append_new(list, json_string(text));
+	json_array_append_new(list, json__text(text));
 }
 
 void metadata__events(json_t *root, const struct events_plan *plan)
@@ -218,7 +218,7 @@ void metadata__end(json_t *root, const struct run_ending *ending, unsigned runs,
 	if (ending->signal)
 		json_object_set_new(root, "signal", json_integer(ending->signal));
 	if (ending->error)
-		json_object_set_new(root, "error", json_string(ending->error));
+		json_object_set_new(root, "error", json__text(ending->error));
 	json_object_set_new(root, "finished", utc_now());
 	json_object_set_new(root, "runs", json_integer(runs));
 	json_object_set_new(root, "overheads", floors(rows, count));

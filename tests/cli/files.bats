@@ -63,3 +63,11 @@ every_reader() {
 		done
 	done
 }
+
+@test "a directory whose name isn't UTF-8 is compared in JSON, too" {
+	cp -r "$R" "$BATS_TEST_TMPDIR/"$'n\377'
+	run_split vb compare "$R" "$BATS_TEST_TMPDIR/"$'n\377' --format json
+	status_is 0
+	printf '%s' "$out" | jq -e '.b.label | endswith("n?")'
+	printf '%s' "$out" | jq -e '.b.directories | length == 1'
+}

@@ -75,3 +75,9 @@ setup() {
 	whole_directory "$D"
 	refute grep -q 'Trust class\|vmexit-bench:' "$D"/*.csv
 }
+
+@test "an argument that isn't UTF-8 isn't missing from run.json" {
+	run_split vb run floor/syscall "${SHORT[@]}" --quiet -o "$D"$'\377'
+	status_is 0
+	jq -e '.arguments | index("-o") as $i | .[$i + 1] | endswith("d?")' "$D"$'\377/run.json'
+}
