@@ -4,6 +4,7 @@
 #define KVM_UFFD_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kvm/memory.h"
@@ -19,6 +20,7 @@ struct uffd {
 	enum uffd_kind kind;
 	const struct host_memory *memory;
 	pthread_t thread;
+	bool stop;        /* uffd__close() is waiting for the thread */
 	uint64_t handled; /* faults; read it while nobody faults */
 };
 
