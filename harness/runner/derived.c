@@ -33,20 +33,31 @@ static bool is_row_of(
 	       strcmp(r->metric, metric) == 0;
 }
 
-static double baseline_median(
-	const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
+static double median_of(const struct row_store *store, const char *bench, const struct cell *cell,
+	const char *metric, size_t rows)
 {
-	double *values = malloc(rows * sizeof(*values)), median;
+	double *values = malloc((rows + 1) * sizeof(*values)), median;
 	size_t n = 0, i;
 
 	if (!values)
 		return NAN;
 	for (i = 0; i < rows; i++)
-		if (is_row_of(&store->rows[i], cell->bench->baseline, cell, metric))
+		if (is_row_of(&store->rows[i], bench, cell, metric))
 			values[n++] = store->rows[i].p50;
 	median = stats__median(values, n);
 	free(values);
 	return median;
+}
+
+/* Where the baseline has not been run with as many vCPUs (it needs fewer than the benchmark, or has none at all), that
+ * of one is what an operation costs without the thing measured. */
+static double baseline_median(
+	const struct row_store *store, const struct cell *cell, const char *metric, size_t rows)
+{
+	static const struct cell one = { .vcpus = 1, .vms = 1 };
+	double median = median_of(store, cell->bench->baseline, cell, metric, rows);
+
+	return isnan(median) ? median_of(store, cell->bench->baseline, &one, metric, rows) : median;
 }
 
 static int add_net_of_cell(struct row_store *store, const struct cell *cell, size_t rows, struct error *err)
@@ -102,32 +113,16 @@ static double rate_of_run(
 	return sum;
 }
 
-/* Median rate of one vCPU in one VM. */
-static double rate_of_one(const struct row_store *store, const struct cell *cell, size_t rows)
-{
-	struct cell one = { .bench = cell->bench, .vcpus = 1, .vms = 1 };
-	double *values = malloc((rows + 1) * sizeof(*values)), median;
-	size_t n = 0, i;
-
-	if (!values)
-		return NAN;
-	for (i = 0; i < rows; i++)
-		if (is_row_of(&store->rows[i], cell->bench->id, &one, "rate"))
-			values[n++] = store->rows[i].p50;
-	median = stats__median(values, n);
-	free(values);
-	return median;
-}
-
 /* The rate of n vCPUs against n times that of one: 1 is perfect scaling. */
 static int add_efficiency(struct row_store *store, const struct cell *cell, size_t rows, struct error *err)
 {
+	static const struct cell alone = { .vcpus = 1, .vms = 1 };
 	unsigned lanes = cell->vcpus * cell->vms, run;
 	double one;
 
 	if (lanes == 1)
 		return 0;
-	one = rate_of_one(store, cell, rows);
+	one = median_of(store, cell->bench->id, &alone, "rate", rows);
 	for (run = 0; run < cell->finished_runs && one > 0; run++) {
 		const char *flags = "";
 		double rate = rate_of_run(store, cell, run, rows, &flags), value = rate / (lanes * one);

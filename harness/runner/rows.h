@@ -36,8 +36,8 @@ int row_store__add(struct row_store *store, struct run_dir *dir, const struct ce
 	const struct outcome *outcome, bool keep_samples, struct error *err);
 
 /* Adds what follows from the rows, once, at the end: `net`, each cell's guest figures (round trips, where there are
- * none) less the median of its baseline's over all runs; `efficiency`, the rate of several vCPUs against as many times
- * that of one. */
+ * none) less the median of its baseline's over all runs (of as many vCPUs and VMs, else of one); `efficiency`, the
+ * rate of several vCPUs against as many times that of one. */
 int row_store__add_derived(
 	struct row_store *store, struct run_dir *dir, const struct plan *plan, struct error *err);
 

@@ -106,6 +106,13 @@ setup() {
 	grep -q "^cpuid/leaf0,1,1,net," "$D/summary.csv"
 }
 
+@test "a benchmark that needs two vCPUs has a net figure: its baseline is run with one" {
+	run_split vb run insn/pause-round-robin "${SHORT[@]}" -o "$D"
+	grep -q "^insn/pause-round-robin,2,1,guest," "$D/summary.csv" || skip "it can't run here"
+	grep -q "^floor/null-loop,1,1,guest," "$D/summary.csv"
+	grep -q "^insn/pause-round-robin,2,1,net," "$D/summary.csv"
+}
+
 @test "progress on a terminal only, on stderr, and gone at the end" {
 	command -v script >/dev/null || skip "no script(1)"
 	run_split vb run cpuid "${SHORT[@]}" -o "$D"
