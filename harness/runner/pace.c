@@ -14,11 +14,14 @@ void pace__plan(struct pace *p, double seconds, uint64_t job_ns_max, size_t jobs
 	};
 }
 
-double pace__expected_seconds(const struct pace *p)
+double pace__expected_seconds(const struct pace *p, bool fixed)
 {
 	double all = (double)p->jobs * (double)(FIXED_COST_NS + p->job_ns_max) / 1e9;
+	double least = (double)p->jobs * (double)(FIXED_COST_NS + JOB_NS_MIN) / 1e9;
 
-	return p->seconds > 0 ? MIN(all, p->seconds) : all;
+	if (p->seconds <= 0)
+		return all;
+	return fixed ? MAX(MIN(all, p->seconds), least) : MIN(all, p->seconds);
 }
 
 void pace__start(struct pace *p)

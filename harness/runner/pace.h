@@ -3,6 +3,7 @@
 #ifndef RUNNER_PACE_H
 #define RUNNER_PACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,8 @@ struct pace {
 
 /* A plan of `jobs`, not begun: pace__expected_seconds() may be asked. */
 void pace__plan(struct pace *p, double seconds, uint64_t job_ns_max, size_t jobs);
-double pace__expected_seconds(const struct pace *p);
+/* `fixed`: so many jobs will be run whatever they take, however little each measures. */
+double pace__expected_seconds(const struct pace *p, bool fixed);
 
 /* The clock runs from here. */
 void pace__start(struct pace *p);

@@ -135,7 +135,7 @@ static void announce(struct session *s)
 		.jobs = s->plan.runnable * s->plan.runs,
 		.skipped = s->plan.count - s->plan.runnable,
 		.runs = s->plan.runs,
-		.expected_seconds = pace__expected_seconds(&s->pace),
+		.expected_seconds = pace__expected_seconds(&s->pace, s->request->runs > 0),
 		.backend = s->host.backend,
 		.trust = trust__name(s->trust),
 		.trust_words = trust__words(s->trust),

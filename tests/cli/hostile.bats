@@ -81,3 +81,10 @@ setup() {
 	status_is 0
 	jq -e '.arguments | index("-o") as $i | .[$i + 1] | endswith("d?")' "$D"$'\377/run.json'
 }
+
+@test "a number of runs that --time has no room for: what is announced isn't --time" {
+	run_split timeout -s TERM 3 "$VMEXIT_BENCH" run floor --runs 1000 --count 1 --time 1 -o "$D"
+	status_is 124 # timeout's
+	says "1000 runs each"
+	[ "$(sed -n 's/.* about \([0-9]*\) s$/\1/p' <<<"$err")" -ge 60 ] || [[ $err == *" min"* ]] || fail "$err"
+}
