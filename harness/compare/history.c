@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "results/schema.h"
 #include "results/summary.h"
@@ -106,7 +106,9 @@ static bool knows(const struct history *h, const struct input *in)
 
 int history__append(const char *path, const struct input *in, struct error *err)
 {
-	bool exists = access(path, F_OK) == 0;
+	struct stat file;
+	/* An empty one is what mktemp makes, and what a disk leaves that was full at the first try. */
+	bool exists = stat(path, &file) == 0 && (!S_ISREG(file.st_mode) || file.st_size > 0);
 	struct history old = { 0 };
 	struct text t = { 0 };
 	char host[HOST_SIZE];

@@ -50,7 +50,11 @@ int whole_file__append_path(const char *path, const struct text *content, struct
 	failed = whole_file__append(fd, content);
 	if (close(fd) && !failed)
 		failed = -errno;
-	return failed ? error__set_errno(err, EXIT_IO, -failed, "%s: appending", path) : 0;
+	return failed ? error__set_errno(err, EXIT_IO, -failed,
+				failed == -ENOSPC || failed == -EDQUOT ? "%s: appending (free space there)"
+								       : "%s: appending",
+				path)
+		      : 0;
 }
 
 static void sync_folder_of(const char *path)

@@ -71,3 +71,11 @@ every_reader() {
 	printf '%s' "$out" | jq -e '.b.label | endswith("n?")'
 	printf '%s' "$out" | jq -e '.b.directories | length == 1'
 }
+
+@test "history: an empty file is one that hasn't begun" {
+	: >"$BATS_TEST_TMPDIR/h"
+	run_split vb history add "$R" --file "$BATS_TEST_TMPDIR/h"
+	status_is 0
+	run_split vb history show --file "$BATS_TEST_TMPDIR/h"
+	status_is 0
+}
