@@ -132,9 +132,10 @@ int whole_file__read(const char *path, struct text *content, struct error *err)
 			failed = content->failed ? -ENOMEM : -EFBIG;
 	}
 	close(fd);
-	if (failed) {
+	if (failed)
 		text__free(content);
-		return error__set_errno(err, EXIT_IO, -failed, "%s: reading", path);
-	}
-	return 0;
+	if (failed == -EFBIG)
+		return error__set(err, EXIT_IO,
+			"%s: more than %zu MiB: no file of this program's is so large", path, most >> 20);
+	return failed ? error__set_errno(err, EXIT_IO, -failed, "%s: reading", path) : 0;
 }
