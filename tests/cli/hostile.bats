@@ -88,3 +88,16 @@ setup() {
 	says "1000 runs each"
 	[ "$(sed -n 's/.* about \([0-9]*\) s$/\1/p' <<<"$err")" -ge 60 ] || [[ $err == *" min"* ]] || fail "$err"
 }
+
+@test "scripts: folders with names that look like options or go over lines" {
+	cd "$BATS_TEST_TMPDIR"
+	for name in -dash $'new\nline "q"'; do
+		run_split "$ROOT/scripts/run-and-report" "$VMEXIT_BENCH" floor/syscall "${SHORT[@]}" -o "$name"
+		status_is 0
+		says "Report: "
+		[ -s "./$name/report.html" ] || fail "no report: $err"
+		run_split "$ROOT/scripts/ab" -n 1 -p "$VMEXIT_BENCH" -o "$name.ab" true true -- floor/syscall --count 5
+		status_is 0
+		[ -s "./$name.ab/a/000/results.csv" ]
+	done
+}
