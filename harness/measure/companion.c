@@ -24,6 +24,8 @@ int companion__spare_cpu(const struct pass *p)
 	cpu_set_t allowed;
 	unsigned cpu;
 
+	if (p->spec->spare_cpu)
+		return (int)p->spec->cpus[p->lane_count];
 	/* This process has pinned itself; what the program may use is what its parent is allowed. */
 	if (sched_getaffinity(getppid(), sizeof(allowed), &allowed) < 0)
 		return -1;

@@ -173,7 +173,9 @@ void machine__run_entry_samples(struct machine *m, struct vcpu *v, const char *e
 	if (!address)
 		fatal("guest %s has no entry %s", m->bench->guest->name, entry);
 	machine__arm(m, v, address, ABI_MODE_GUEST, samples);
-	value = vcpu__run(v->fd);
+	do
+		value = vcpu__run(v->fd);
+	while (value == -EINTR); /* a process that was stopped and continued */
 	if (value || v->run->exit_reason != KVM_EXIT_IO || v->run->io.port != ABI_PORT_DONE ||
 		v->abi->status != ABI_STATUS_DONE)
 		machine__unexpected(m, v, value);

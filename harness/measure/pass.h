@@ -32,6 +32,7 @@ struct job_spec {
 	unsigned vcpus; /* in each VM */
 	unsigned vms;
 	const unsigned *cpus;             /* one for each vCPU, VM by VM; NULL: not pinned */
+	bool spare_cpu;                   /* cpus has one more, for a thread beside the vCPUs */
 	bool overcommitted;               /* some CPU has more than one vCPU */
 	bool emulated;                    /* the backend emulates guests: nothing can be proven */
 	const struct events_plan *events; /* what to count; NULL: nothing */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "measure/trust.h"
 
+#include <errno.h>
+
 #include "base/fatal.h"
 #include "measure/loop.h"
 #include "measure/machine.h"
@@ -26,7 +28,9 @@ static double run_probe(struct machine *m, const char *entry)
 	struct loop_end end;
 
 	machine__arm(m, v, image__entry(m->bench->guest, entry), ABI_MODE_GUEST, PROBE_SAMPLES);
-	end = loop__guest(v, 4, KVM_EXIT_IO, NULL, stamps);
+	do
+		end = loop__guest(v, 4, KVM_EXIT_IO, NULL, stamps);
+	while (end.run_value == -EINTR); /* a process that was stopped and continued */
 	if (!end.round_done || v->abi->status != ABI_STATUS_DONE)
 		machine__unexpected(m, v, end.run_value);
 	vcpu__complete_io(v);

@@ -16,7 +16,8 @@ struct cell {
 	char reason[512];
 	bool over; /* no further runs: skipped, failed or timed out */
 	unsigned finished_runs;
-	unsigned *cpus; /* one for each vCPU, VM by VM */
+	unsigned *cpus; /* one for each vCPU, VM by VM; with spare_cpu one more */
+	bool spare_cpu;
 	bool overcommitted;
 };
 

@@ -93,6 +93,37 @@ static int allowed_cpus(
 	return 0;
 }
 
+/* The CPU that would be next: for a thread beside the vCPUs, where a benchmark has one. */
+static int add_spare(struct cell *cell, const struct run_request *request,
+	const struct cpu_topology *topology, struct error *err)
+{
+	size_t lanes = (size_t)cell->vcpus * cell->vms, i;
+	const struct cpu_list taken = { .cpu = cell->cpus, .count = lanes };
+	struct cpu_list allowed, order;
+	unsigned *grown;
+	bool too_few;
+
+	if (allowed_cpus(request, lanes + 1, &allowed, err) < 0)
+		return -1;
+	if (placement__order(request->placement, topology, &allowed, lanes + 1, &order, &too_few, err) < 0) {
+		cpu_list__free(&allowed);
+		return -1;
+	}
+	cpu_list__free(&allowed);
+	for (i = 0; i <= lanes && !too_few && !cell->spare_cpu; i++) {
+		if (cpu_list__contains(&taken, order.cpu[i]))
+			continue;
+		grown = realloc(cell->cpus, (lanes + 1) * sizeof(*grown));
+		if (!grown)
+			break;
+		cell->cpus = grown;
+		grown[lanes] = order.cpu[i];
+		cell->spare_cpu = true;
+	}
+	cpu_list__free(&order);
+	return 0;
+}
+
 static int place(struct cell *cell, const struct run_request *request, const struct cpu_topology *topology,
 	struct error *err)
 {
@@ -108,7 +139,7 @@ static int place(struct cell *cell, const struct run_request *request, const str
 	if (failed)
 		return -1;
 	cell->cpus = order.cpu;
-	return 0;
+	return add_spare(cell, request, topology, err);
 }
 
 static int add_cell(struct plan *plan, const struct run_request *request, const struct kvm_host *host,

@@ -180,6 +180,7 @@ static int run_cell(struct session *s, struct cell *cell, unsigned run, struct e
 		.vcpus = cell->vcpus,
 		.vms = cell->vms,
 		.cpus = cell->cpus,
+		.spare_cpu = cell->spare_cpu,
 		.overcommitted = cell->overcommitted,
 		.emulated = s->trust == TRUST_EMULATED,
 		.trace = run == 0,
