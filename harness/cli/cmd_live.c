@@ -90,7 +90,8 @@ static void run_all(struct machine *m, uint64_t exits)
 		int failed = pthread_create(&lives[i].thread, NULL, live, &lives[i]);
 
 		if (failed)
-			fatal("a thread for vCPU %u: %s", i, strerror(failed));
+			fatal("a thread for vCPU %u: %s (free memory, or raise the process limit: ulimit -u)",
+				i, strerror(failed));
 	}
 	live(&lives[0]);
 	for (unsigned i = 1; i < m->vcpu_count; i++)

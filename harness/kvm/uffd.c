@@ -135,7 +135,8 @@ void uffd__open(struct uffd *u, enum uffd_kind kind, const struct host_memory *m
 	sigaction(SIGUSR2, &action, NULL);
 	err = pthread_create(&u->thread, NULL, handle, u);
 	if (err)
-		fatal("a thread to handle page faults: %s", strerror(err));
+		fatal("a thread to handle page faults: %s (free memory, or raise the process limit: ulimit -u)",
+			strerror(err));
 }
 
 void uffd__rearm(struct uffd *u)

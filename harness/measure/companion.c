@@ -61,7 +61,8 @@ void companion__start(struct companion *c, int cpu, void (*work)(struct companio
 	c->argument = argument;
 	err = pthread_create(&c->thread, NULL, companion_main, c);
 	if (err)
-		fatal("a thread beside the vCPU's: %s", strerror(err));
+		fatal("a thread beside the vCPU's: %s (free memory, or raise the process limit: ulimit -u)",
+			strerror(err));
 }
 
 void companion__join(struct companion *c)

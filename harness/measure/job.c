@@ -80,7 +80,8 @@ static void start_lanes(struct pass *p)
 		int err = pthread_create(&p->lanes[i].thread, NULL, lane_main, &p->lanes[i]);
 
 		if (err)
-			fatal("a thread for vCPU %u: %s", i, strerror(err));
+			fatal("a thread for vCPU %u: %s (free memory, or raise the process limit: ulimit -u)",
+				i, strerror(err));
 	}
 }
 

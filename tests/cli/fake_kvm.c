@@ -6,6 +6,7 @@
  *   cap=N            KVM_CHECK_EXTENSION(N) says 0
  *   stats            KVM's statistics never move
  *   affinity         sched_setaffinity fails with EPERM
+ *   thread           no thread can be made: EAGAIN
  *   fork=N           the N-th fork() and those after it fail with EAGAIN
  */
 #define _GNU_SOURCE
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -118,4 +120,13 @@ pid_t fork(void)
 		return -1;
 	}
 	return real();
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*start)(void *), void *arg)
+{
+	static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
+	return asked("thread", 0) ? EAGAIN : real(thread, attr, start, arg);
 }

@@ -41,6 +41,13 @@ setup() {
 	jq -e '.error | contains("fork")' "$D/run.json"
 }
 
+@test "no thread to be had: the row says so, with the remedy" {
+	build_shim
+	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=thread "$VMEXIT_BENCH" run cpuid/leaf0 "${SHORT[@]}" --vcpus 2 --quiet -o "$D"
+	status_is 5
+	grep -q "^cpuid/leaf0,2,1,.*,failed,.*thread for vCPU 1.*ulimit -u" "$D/summary.csv"
+}
+
 @test "more samples than a run keeps: said" {
 	run_split vb run floor/syscall --runs 1 --count 20000 -o "$D"
 	status_is 0
