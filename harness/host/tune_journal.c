@@ -54,7 +54,8 @@ enum journal_state journal__open(const char *path, bool create, int *fd, struct 
 	/* Again where its owner removed it between our open() and our lock. */
 	for (int attempt = 0; attempt < 16; attempt++) {
 		*fd = open(path, flags, 0600);
-		if (*fd < 0 && errno == ENOENT && !create)
+		/* Root's, met by another user: nothing that he could put back, and no news for each of his commands. */
+		if (*fd < 0 && (errno == ENOENT || errno == EACCES) && !create)
 			return JOURNAL_NONE;
 		if (*fd < 0) {
 			error__set_errno(err, EXIT_IO, errno,

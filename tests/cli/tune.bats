@@ -61,3 +61,16 @@ start_tuned_run() {
 	[[ $output == *"put back"* ]]
 	is_as_before
 }
+
+@test "root's journal is no matter of other users' commands" {
+	command -v setpriv >/dev/null || skip "no setpriv"
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	mkdir -p "$BATS_TEST_TMPDIR/other/run"
+	cp "$VMEXIT_BENCH" "$BATS_TEST_TMPDIR/vb"
+	chmod -R a+rX "$BATS_RUN_TMPDIR"
+	(umask 077 && : >"$BATS_TEST_TMPDIR/other/run/vmexit-bench-tune.journal")
+	run_split env VMEXIT_BENCH_SYSROOT="$BATS_TEST_TMPDIR/other" setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$BATS_TEST_TMPDIR/vb" --version
+	status_is 0
+	[ -z "$err" ] || fail "$err"
+}
