@@ -141,11 +141,43 @@ void schema__add_row(const struct schema *s, struct text *t, const void *row)
 	text__putc(t, '\n');
 }
 
+static bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+#define SHOWN_SIZE 61
+
+/* The start of a field as it may be shown: what is in it may be meant for the terminal. */
+static const char *shown(const struct csv_field *f, char out[SHOWN_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < SHOWN_SIZE - 1 && f->text[i]; i++)
+		out[i] = is_printable(f->text[i]) ? f->text[i] : '?';
+	out[i] = '\0';
+	return out;
+}
+
 static int bad_field(const struct csv_reader *r, const struct csv_field *f, struct error *err,
 	const char *wanted, const char *column)
 {
-	return error__set(err, EXIT_USAGE, "%s:%zu:%zu: '%.60s' is not %s (column %s)", r->name, f->line,
-		f->column, f->text, wanted, column);
+	char text[SHOWN_SIZE];
+
+	return error__set(err, EXIT_USAGE, "%s:%zu:%zu: '%s' is not %s (column %s)", r->name, f->line,
+		f->column, shown(f, text), wanted, column);
+}
+
+/* Names go to terminals, XML, JSON and workflow commands: nothing in them may mean anything there. A reason is a text
+ * of the system's, too. */
+static bool is_name(const struct column *c, const struct csv_field *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->length && strcmp(c->name, "reason"); i++)
+		if (!is_printable(f->text[i]))
+			return false;
+	return true;
 }
 
 static bool find_column(const struct schema *s, const char *name, unsigned char *index)
@@ -172,12 +204,13 @@ int schema__read_header(
 			r->name, r->line, s->file);
 	for (size_t i = 0; i < r->field_count; i++) {
 		const struct csv_field *f = &r->fields[i];
+		char text[SHOWN_SIZE];
 		unsigned char column;
 
 		if (!find_column(s, f->text, &column))
 			return error__set(err, EXIT_USAGE,
-				"%s:%zu:%zu: a %s has no column '%.60s': is this file from another program or version?",
-				r->name, f->line, f->column, s->file, f->text);
+				"%s:%zu:%zu: a %s has no column '%s': is this file from another program or version?",
+				r->name, f->line, f->column, s->file, shown(f, text));
 		if (seen[column])
 			return error__set(err, EXIT_USAGE, "%s:%zu:%zu: column '%s' is there twice", r->name,
 				f->line, f->column, f->text);
@@ -214,6 +247,8 @@ static int read_value(const struct csv_reader *r, const struct csv_field *f, con
 
 	switch (c->type) {
 	case COLUMN_STRING:
+		if (!is_name(c, f))
+			return bad_field(r, f, err, "a name of printable ASCII characters", c->name);
 		*(const char **)out = string_pool__get(pool, f->text, f->length);
 		return *(const char **)out ? 0
 					   : error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", r->name);

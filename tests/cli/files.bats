@@ -79,3 +79,16 @@ every_reader() {
 	run_split vb history show --file "$BATS_TEST_TMPDIR/h"
 	status_is 0
 }
+
+@test "a name that would do something to a terminal or in XML is refused" {
+	local name
+
+	sed $'1s/metric/met\\033[31mric/' "$R/results.csv" >"$M/results.csv"
+	every_reader 1 "results.csv:1:"
+	refute grep -q $'\033' "$BATS_TEST_TMPDIR/err"
+	for name in $'esc\033[31mred' $'ctl\001' $'bad\377'; do
+		awk -F, -v OFS=, -v name="$name" 'NR == 2 { $1 = name } 1' "$R/results.csv" >"$M/results.csv"
+		every_reader 1 "results.csv:2:1:"
+		refute grep -q $'[\001\033\377]' "$BATS_TEST_TMPDIR/err"
+	done
+}
