@@ -239,10 +239,14 @@ static int judge(const char *root)
 
 	snprintf(path_a, sizeof(path_a), "%s/a", root);
 	snprintf(path_b, sizeof(path_b), "%s/b", root);
-	if (pair__compare(&pair, path_a, path_b, &options, &err) || keep(&pair.c, &err))
+	if (pair__compare(&pair, path_a, path_b, &options, &err)) {
 		status = command__fail(&err);
-	else
+	} else {
 		status = show(&pair.c, root);
+		/* What took minutes to measure is shown, wherever it can't be kept. */
+		if (keep(&pair.c, &err))
+			status = command__fail(&err);
+	}
 	pair__free(&pair);
 	return status;
 }

@@ -58,8 +58,8 @@ int noise_floor__save(const json_t *floor, struct error *err)
 	char path[PATH_MAX];
 
 	if (state_path(path, sizeof(path)) < 0)
-		return error__set(
-			err, EXIT_IO, "no place for the noise floor: neither XDG_STATE_HOME nor HOME is set");
+		return error__set(err, EXIT_IO,
+			"no place to keep the noise floor in: neither XDG_STATE_HOME nor HOME is set; set one of them");
 	if (make_parents(path) < 0)
 		return error__set_errno(err, EXIT_IO, errno, "making the folder of %s", path);
 	return json_file__write(path, floor, err);

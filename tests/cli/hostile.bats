@@ -108,3 +108,10 @@ setup() {
 		[ -s "./$name.ab/a/000/results.csv" ]
 	done
 }
+
+@test "aa: what can't be kept is shown all the same" {
+	run_split env -u HOME -u XDG_STATE_HOME "$VMEXIT_BENCH" aa floor/syscall --runs 2 -o "$D"
+	status_is 6
+	says "XDG_STATE_HOME"
+	shows "floor/syscall"
+}
