@@ -145,7 +145,7 @@ static int run_all(const struct settings *s, const struct selection *selected, c
 
 static void percent(char *text, size_t size, double ratio)
 {
-	if (isnan(ratio))
+	if (!isfinite(ratio))
 		snprintf(text, size, "-");
 	else
 		snprintf(text, size, "%.2f %%", 100 * ratio);
@@ -211,7 +211,7 @@ static int keep(const struct comparison *c, struct error *err)
 	for (i = 0; values && i < c->count; i++) {
 		const struct comparison_row *r = &c->rows[i];
 
-		if (!r->primary || isnan(r->judgement.detectable))
+		if (!r->primary || !isfinite(r->judgement.detectable))
 			continue;
 		json_object_set_new(benches, r->key.bench, json_real(r->judgement.detectable));
 		values[n++] = r->judgement.detectable;
@@ -222,6 +222,9 @@ static int keep(const struct comparison *c, struct error *err)
 	json_object_set_new(floor, "host", json_string(metadata__host_name(host, name, sizeof(name))));
 	json_object_set_new(floor, "ratio", n ? json_real(values[n / 2]) : json_null());
 	json_object_set_new(floor, "benches", benches);
+	if (!n)
+		fprintf(stderr,
+			"vmexit-bench: too few runs for a noise floor, nothing is kept: give --runs 4 or more\n");
 	failed = n ? noise_floor__save(floor, err) : 0;
 	json_decref(floor);
 	json_decref(host);
