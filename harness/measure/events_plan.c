@@ -85,6 +85,15 @@ static void group_passes(struct events_plan *plan, struct event *event, size_t c
 	free(taken);
 }
 
+/* Named twice (alone and among the defaults) it is counted once: a row is one figure. */
+static void add_once(const char **name, size_t *count, const char *wanted)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (!strcmp(name[i], wanted))
+			return;
+	name[(*count)++] = wanted;
+}
+
 int events_plan__make(struct events_plan *plan, const char *const *names, size_t count, struct error *err)
 {
 	size_t most = count * (events_default_count + 1), wanted = 0, usable = 0;
@@ -105,9 +114,9 @@ int events_plan__make(struct events_plan *plan, const char *const *names, size_t
 		size_t defaults = strcmp(names[i], "default") ? 0 : events_default_count;
 
 		for (size_t d = 0; d < defaults; d++)
-			name[wanted++] = events_default[d];
+			add_once(name, &wanted, events_default[d]);
 		if (!defaults)
-			name[wanted++] = names[i];
+			add_once(name, &wanted, names[i]);
 	}
 	for (size_t i = 0; i < wanted; i++) {
 		struct error why = { 0 };

@@ -275,6 +275,18 @@ static void a_unit_of_the_kernel(void **state)
 	events__close(&group);
 }
 
+static void an_event_named_twice_is_counted_once(void **state)
+{
+	const char *const names[] = { "page-faults", "context-switches", "page-faults", "default",
+		events_default[0] };
+	struct events_plan plan;
+
+	(void)state;
+	assert_int_equal(events_plan__make(&plan, names, 5, NULL), 0);
+	assert_int_equal(plan.event_count + plan.missing_count, 2 + events_default_count);
+	events_plan__free(&plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +301,7 @@ int main(void)
 		cmocka_unit_test(the_default_is_all_or_one_reason),
 		cmocka_unit_test(the_list_has_every_kind),
 		cmocka_unit_test(a_unit_of_the_kernel),
+		cmocka_unit_test(an_event_named_twice_is_counted_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
