@@ -64,7 +64,7 @@ struct counted {
 	double per_op;
 };
 
-#define COUNTS_MAX 64
+#define COUNTS_MAX 96 /* more than a command line can name, the default ones with them */
 
 enum outcome_state {
 	OUTCOME_RUNNING, /* also what a process that was killed leaves */
