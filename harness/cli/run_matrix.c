@@ -26,6 +26,7 @@ static int check_axis(const struct matrix_axis *axis, bool change_host, struct e
 static int parse_axis(const char *text, struct matrix_axis *axis, struct error *err)
 {
 	char *equals, *value, *rest;
+	size_t i;
 
 	axis->text = strdup(text);
 	axis->name = axis->text;
@@ -36,12 +37,27 @@ static int parse_axis(const char *text, struct matrix_axis *axis, struct error *
 	*equals = '\0';
 	axis->is_file = axis->name[0] == '/';
 	for (rest = equals + 1; (value = strsep(&rest, ","));) {
+		for (i = 0; i < axis->count; i++)
+			if (strcmp(axis->values[i], value) == 0)
+				return error__set(
+					err, EXIT_USAGE, "--matrix '%s' names %s twice", text, value);
 		if (!*value || axis->count == MATRIX_VALUES)
 			return error__set(err, EXIT_USAGE, "--matrix '%s': %s", text,
 				*value ? "too many values" : "an empty value");
 		axis->values[axis->count++] = value;
 	}
 	return 0;
+}
+
+/* Twice the same setting: the second would be what counts, and the directories be named after both. */
+static bool is_there(const struct run_matrix *m, const struct matrix_axis *axis)
+{
+	const struct matrix_axis *other;
+
+	for (other = m->axes; other < axis; other++)
+		if (strcmp(other->name, axis->name) == 0)
+			return true;
+	return false;
 }
 
 int run_matrix__parse(
@@ -57,6 +73,13 @@ int run_matrix__parse(
 		struct matrix_axis *axis = &m->axes[m->count++];
 
 		if (parse_axis(texts->items[i], axis, err) < 0 || check_axis(axis, change_host, err) < 0) {
+			run_matrix__free(m);
+			return -1;
+		}
+		if (is_there(m, axis)) {
+			error__set(err, EXIT_USAGE,
+				"--matrix %s is given twice: list its values once (%s=V,V)", axis->name,
+				axis->name);
 			run_matrix__free(m);
 			return -1;
 		}

@@ -83,7 +83,18 @@ static void bad_axes_are_named(void **state)
 	wrong("halt-poll=-1", "'-1' is not a number");
 	wrong("vpmu=maybe", "there are on, off");
 	wrong("no-such=1", "no setting 'no-such'");
-	wrong("vpmu=on,off,on,off,on,off,on,off,on,off,on,off,on,off,on,off,on", "too many values");
+	wrong("halt-poll=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", "too many values");
+	wrong("halt-poll=0,1,0", "names 0 twice");
+}
+
+static void a_setting_is_an_axis_once(void **state)
+{
+	struct run_matrix m;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(parse(&m, true, &err, "halt-poll=0", "halt-poll=1"), -1);
+	assert_non_null(strstr(err.text, "halt-poll is given twice"));
 }
 
 int main(void)
@@ -92,6 +103,7 @@ int main(void)
 		cmocka_unit_test(every_combination_comes_once),
 		cmocka_unit_test(files_of_the_host_need_permission),
 		cmocka_unit_test(bad_axes_are_named),
+		cmocka_unit_test(a_setting_is_an_axis_once),
 	};
 
 	return cmocka_run_group_tests_name("cli/matrix", tests, NULL, NULL);
