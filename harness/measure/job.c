@@ -2,7 +2,6 @@
 /* A job from building its machines to tearing them down. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/array.h"
 #include "base/fatal.h"
@@ -125,21 +124,18 @@ void pass__host_operation(struct pass *p, uint32_t most)
 	s->count = count;
 }
 
-static uint32_t preemptions(void)
-{
-	struct rusage usage;
-
-	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_nivcsw : 0;
-}
-
 static void measure(struct pass *p)
 {
+	uint32_t preempted = pass__preemptions();
+
 	if (p->bench->measure) {
 		p->bench->measure(p);
+		pass__flag_preempted(p, preempted);
 		return;
 	}
 	if (p->bench->handled_in == HANDLED_HOST) {
 		pass__host_operation(p, 0);
+		pass__flag_preempted(p, preempted);
 		counters__run(p);
 		return;
 	}
@@ -181,7 +177,6 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 		.outcome = outcome,
 	};
 	struct events_span span;
-	uint32_t preempted;
 	unsigned i;
 
 	if (spec->bench->measure && spec->vms > 1)
@@ -209,12 +204,9 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome)
 	if (!p.machines[0].shared_tsc && bench__user_exits(spec->bench))
 		p.flags |= FLAG_SPLIT_TSC;
 
-	preempted = preemptions();
 	watch_begin(&p, &span);
 	measure(&p);
 	watch_end(&p, &span);
-	if (preemptions() != preempted)
-		p.flags |= FLAG_PREEMPTED;
 	for (i = 0; i < p.lane_count; i++)
 		outcome->lanes[i].flags |= p.flags;
 	for (i = 0; i < spec->vms; i++)

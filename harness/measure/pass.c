@@ -30,6 +30,19 @@ void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t 
 		pthread_barrier_wait(&p->end);
 }
 
+uint32_t pass__preemptions(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_nivcsw : 0;
+}
+
+void pass__flag_preempted(struct pass *p, uint32_t before)
+{
+	if (pass__preemptions() != before)
+		p->flags |= FLAG_PREEMPTED;
+}
+
 void pass__begin_proof(struct pass *p)
 {
 	unsigned i;
@@ -79,12 +92,15 @@ static void before_round(struct pass *p)
 static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t samples, bool *together)
 {
 	uint64_t start_ns, took_ns;
+	uint32_t preempted;
 
 	before_round(p);
 	pass__begin_proof(p);
+	preempted = pass__preemptions();
 	start_ns = monotonic__now_ns();
 	pass__round(p, kind, p->machines[0].entry, samples);
 	took_ns = monotonic__now_ns() - start_ns;
+	pass__flag_preempted(p, preempted);
 	if (kind == ROUND_GUEST)
 		pass__end_proof(p, (uint64_t)samples * bench__ops(p->bench), 1);
 	else

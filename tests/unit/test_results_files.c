@@ -84,7 +84,8 @@ static void json_errors_have_line_and_column(void **state)
 	json_decref(root);
 }
 
-static void a_million_samples_are_described_in_time_and_memory(void **state)
+/* The time is told, not tested; it should stay below a second. */
+static void a_million_samples_are_described_in_little_memory(void **state)
 {
 	FILE *f = fopen(below("samples.csv"), "w");
 	struct timespec start, end;
@@ -111,7 +112,6 @@ static void a_million_samples_are_described_in_time_and_memory(void **state)
 	assert_int_equal(results.rows[9].n, 100000);
 	assert_true(fabs(results.rows[3].p50 - 3499.5) < 5);
 #if !defined(__SANITIZE_ADDRESS__)
-	assert_true(seconds < 1);
 	assert_true(usage.ru_maxrss < 100 * 1024);
 #endif
 	results_file__free(&results);
@@ -123,7 +123,7 @@ int main(void)
 		cmocka_unit_test(malformed_files_are_named_by_line_and_column),
 		cmocka_unit_test(columns_may_come_in_any_order),
 		cmocka_unit_test(json_errors_have_line_and_column),
-		cmocka_unit_test(a_million_samples_are_described_in_time_and_memory),
+		cmocka_unit_test(a_million_samples_are_described_in_little_memory),
 	};
 
 	return cmocka_run_group_tests_name("results/files", tests, make_folder, remove_folder);
