@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "guests/abi.h"
+#include "guests/hyperv.h"
 
 static void offsets_for_assembly_are_those_of_the_structure(void **state)
 {
@@ -51,12 +52,27 @@ static void the_parts_of_guest_memory_do_not_overlap(void **state)
 	assert_true(ABI_UNBACKED < ABI_IOAPIC);
 }
 
+/* And more than half of a stack is left to the guest. */
+static void hyperv_pages_are_where_nothing_else_is(void **state)
+{
+	(void)state;
+	assert_true(ABI_TSS + 4096 <= HYPERV_HYPERCALL_PAGE);
+	assert_true(HYPERV_HYPERCALL_PAGE + 4096 <= HYPERV_TSC_PAGE);
+	assert_true(HYPERV_TSC_PAGE + 4096 <= ABI_IMAGE);
+	assert_true(sizeof(struct abi_page) <= HYPERV_INPUT);
+	assert_true(ABI_RING_OFFSET + ABI_RING_SLOTS * sizeof(struct abi_sample) <= HYPERV_ASSIST_PAGE);
+	assert_true(HYPERV_ASSIST_PAGE + 4096 <= HYPERV_MESSAGE_PAGE);
+	assert_true(HYPERV_MESSAGE_PAGE + 4096 <= HYPERV_EVENT_PAGE);
+	assert_true(HYPERV_EVENT_PAGE + 4096 <= ABI_STACK_TOP - 0x8000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(offsets_for_assembly_are_those_of_the_structure),
 		cmocka_unit_test(a_vcpu_area_holds_page_ring_and_stack),
 		cmocka_unit_test(the_parts_of_guest_memory_do_not_overlap),
+		cmocka_unit_test(hyperv_pages_are_where_nothing_else_is),
 	};
 
 	return cmocka_run_group_tests_name("measure/abi", tests, NULL, NULL);
