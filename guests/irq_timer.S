@@ -6,6 +6,7 @@
  * host knows the interval and works out how late that was.  arg0: 0 waits busy, 1 in HLT.
  */
 #include "apic.h"
+#include "guests/hyperv.h"
 #include "paced.h"
 
 #define PIT_COUNT0	0x40
@@ -52,6 +53,30 @@ fired:	STAMP
 	out	%al, $PIT_COUNT0
 .endm
 
+/* Hyper-V's first timer, which the host has configured: it wants the reference time (TLFS 12.7) in units of 100 ns
+ * and enables itself. Of the stamp's TSC, so that the deadline is early by less than a unit. */
+#define REFERENCE_NS 100
+.macro ARM_stimer
+	mov	%r11, %rax
+	xor	%edx, %edx
+	mov	$REFERENCE_NS, %ecx
+	div	%rcx
+	mov	%rax, %r9
+	mov	%rbp, %rax
+	mulq	HYPERV_TSC_PAGE + HYPERV_TSC_SCALE
+	add	HYPERV_TSC_PAGE + HYPERV_TSC_OFFSET, %rdx
+	add	%r9, %rdx
+	mov	%edx, %eax
+	shr	$32, %rdx
+	mov	$HV_X64_MSR_STIMER0_COUNT, %ecx
+	wrmsr
+.endm
+/* The same where its message's slot has to be free. */
+.macro ARM_stimer_message
+	movl	$0, (HYPERV_MESSAGE_PAGE + HYPERV_SINT * HYPERV_MESSAGE_BYTES)(%r15)
+	ARM_stimer
+.endm
+
 .macro UNTIL_FIRED
 	LOAD_ARG 0, %rax
 	test	%eax, %eax
@@ -86,6 +111,8 @@ fired:	STAMP
 	LATE	deadline, TIMER_TSC_DEADLINE, deadline
 	LATE	oneshot, TIMER_ONE_SHOT, count
 	LATE	pit, TIMER_ONE_SHOT, pit
+	LATE	stimer, TIMER_ONE_SHOT, stimer
+	LATE	stimer_message, TIMER_ONE_SHOT, stimer_message
 
 /* Armed once: all samples have the same first stamp. */
 	ENTRY	late_periodic
@@ -163,5 +190,9 @@ fired:	STAMP
 	jz	1b
 .endm
 	MEASURE	expired, init_expired
+
+/* So that the vCPU has been entered once. */
+	ENTRY	nothing
+	jmp	guest_done
 
 	.section .note.GNU-stack, "", @progbits
