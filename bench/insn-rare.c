@@ -5,8 +5,8 @@
 
 #include "base/fatal.h"
 #include "bench/insn.h"
+#include "bench/paging.h"
 #include "guests/task.h"
-#include "host/host.h"
 #include "measure/machine.h"
 #include "measure/pass.h"
 
@@ -132,20 +132,6 @@ static void make_tasks(struct machine *m)
 	put_descriptor(m, TASK_MAIN_SELECTOR, tss_descriptor(TSS_MAIN) | TYPE_BUSY);
 	put_descriptor(m, TASK_OTHER_SELECTOR, tss_descriptor(TSS_OTHER));
 	enter_32_bit(&m->vcpus[0]);
-}
-
-static bool parameter_is_off(const char *name)
-{
-	char value[8];
-
-	return host__module_parameter("", name, value, sizeof(value)) >= 0 && strcmp(value, "N") == 0;
-}
-
-static const char *unpaged_guests(const struct kvm_host *host)
-{
-	if (host->is_vmx && parameter_is_off("kvm_intel.unrestricted_guest"))
-		return "a guest without paging needs the module parameter kvm_intel.unrestricted_guest=Y";
-	return NULL;
 }
 
 static const char *quiet_page_faults(const struct kvm_host *host)
