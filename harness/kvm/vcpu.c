@@ -130,6 +130,7 @@ const char *kvm_exit__name(uint32_t reason)
 		[KVM_EXIT_X86_RDMSR] = "KVM_EXIT_X86_RDMSR",
 		[KVM_EXIT_X86_WRMSR] = "KVM_EXIT_X86_WRMSR",
 		[KVM_EXIT_X86_BUS_LOCK] = "KVM_EXIT_X86_BUS_LOCK",
+		[KVM_EXIT_XEN] = "KVM_EXIT_XEN",
 	};
 
 	return reason < ARRAY_SIZE(names) && names[reason] ? names[reason]
