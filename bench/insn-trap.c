@@ -23,6 +23,15 @@ static void need_icebp(struct machine *m)
 	"On the CPU that knows it the instruction exits by itself, on the other as #UD; either way KVM injects " \
 	"#UD and the guest's handler steps over it. Compare insn/ud2."
 
+/* By KVM's prefix, which the parameter makes it heed. */
+#define FORCED(variant, what, why)                                                                           \
+	{                                                                                                    \
+		INSN("fep-" variant, trap, "fep_" variant, what " that KVM is told to emulate", why),        \
+			UD_EXIT, .expect.stats = { { "insn_emulation", 1 } },                                \
+				 .needs.parameter = "kvm.force_emulation_prefix=1",                          \
+	}
+#define FORCED_WHY "Compare insn/fep-nop."
+
 static const struct bench trap[] = {
 	{
 		INSN("ud2", trap, "ud2", "UD2 and the guest's #UD handler",
@@ -68,13 +77,17 @@ static const struct bench trap[] = {
 		INSN("clgi", trap, "clgi", "CLGI: #UD", FOREIGN_WHY),
 		INSN_EXITS(EXCEPTION_NMI, CLGI),
 	},
-	{
-		INSN("fep-nop", trap, "fep_nop", "a NOP that KVM is told to emulate",
-			"The way into KVM's instruction emulator and back, with next to nothing to emulate: #UD, the fetch "
-			"of the prefix, decoding, execution."),
-		UD_EXIT,
-		.needs.parameter = "kvm.force_emulation_prefix=1",
-	},
+	FORCED("nop", "a NOP",
+		"The way into KVM's instruction emulator and back, with next to nothing to emulate: #UD, the fetch of the "
+		"prefix, decoding, execution."),
+	FORCED("mov", "a load from memory", "What most accesses to MMIO are. " FORCED_WHY),
+	FORCED("alu", "an ADD of registers", "The emulator executes a real ADD, for its flags. " FORCED_WHY),
+	FORCED("rmw", "an INC of memory", "A read and a write back. Compare insn/fep-mov."),
+	FORCED("lock", "a LOCK INC of memory",
+		"The emulator maps the guest's page and exchanges there. Compare insn/fep-rmw."),
+	FORCED("div", "a DIV", "Executed for real under an exception handler. " FORCED_WHY),
+	FORCED("sse", "a MOVDQU from memory",
+		"The guest's FPU state has to be at hand. Compare insn/fep-mov."),
 	{
 		INSN_CONTROL("de-native", trap, "de", "#DE and the guest's handler, no exit",
 			"A control: an exception that KVM doesn't intercept, gate and IRET. Compare insn/ud2."),

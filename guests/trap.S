@@ -10,6 +10,7 @@
 #define GP_VECTOR 13
 #define RFLAGS_TF 0x100
 #define FREE_VECTOR 0x41
+#define SCRATCH ABI_OFF_SHARED(%r15)
 
 /* An entry whose body is an instruction that ends in `handler`. */
 .macro TRAP name, vector, handler, instruction:vararg
@@ -57,7 +58,23 @@ note_ud:
 	TRAP	clgi, UD_VECTOR, skip_3, clgi
 
 /* KVM's prefix for "emulate the next instruction" (parameter force_emulation_prefix). */
-	TRAP	fep_nop, UD_VECTOR, skip_2, .byte 0x0f, 0x0b, 0x6b, 0x76, 0x6d, 0x90
+.macro EMULATED instruction:vararg
+	.byte	0x0f, 0x0b, 0x6b, 0x76, 0x6d
+	\instruction
+.endm
+	TRAP	fep_nop, UD_VECTOR, skip_2, EMULATED nop
+	TRAP	fep_mov, UD_VECTOR, skip_2, EMULATED mov SCRATCH, %eax
+	TRAP	fep_alu, UD_VECTOR, skip_2, EMULATED add %eax, %ebx
+	TRAP	fep_rmw, UD_VECTOR, skip_2, EMULATED incl SCRATCH
+	TRAP	fep_lock, UD_VECTOR, skip_2, EMULATED lock incl SCRATCH
+	TRAP	fep_sse, UD_VECTOR, skip_2, EMULATED movdqu SCRATCH, %xmm0
+.macro fep_div_by_8
+	mov	$1000, %eax
+	xor	%edx, %edx
+	mov	$8, %ebx
+	EMULATED div %ebx
+.endm
+	TRAP	fep_div, UD_VECTOR, skip_2, fep_div_by_8
 
 /* One instruction stepped: the trap comes after the NOP that follows POPF; the handler ends the stepping. */
 .macro init_step
