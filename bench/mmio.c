@@ -41,6 +41,36 @@ GUEST_DECLARE(mmio);
 			.stats = { { "mmio_exits", 1, AT_LEAST } } },                                        \
 	}
 
+#define SSE(access, what, why)                                                                               \
+	{                                                                                                    \
+		.id = "mmio/" access "-user-16b",                                                            \
+		.summary = what " of 16 bytes by MOVDQU, to user space in two pieces", .doc = why,           \
+		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(access "16", ABI_UNBACKED, 0),     \
+		.handled_in = HANDLED_USER, .user_exits = 2,                                                 \
+		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+			.svm = SVM(NPF),                                                                     \
+			.kvm = KVM_EXIT(MMIO),                                                               \
+			.exits = 1,                                                                          \
+			.stats = { { "mmio_exits", 1, AT_LEAST }, { "insn_emulation", 1, AT_LEAST } } },     \
+	}
+
+/* KVM emulates an element and has the guest begin anew for the rest. */
+#define REP_MOVS(elements, most)                                                                                        \
+	{                                                                                                               \
+		.id = "mmio/rep-movs-user-" #elements,                                                                  \
+		.summary = "REP MOVSD of " #elements " element(s) from memory, to user space",                          \
+		.doc = "How a guest fills a frame buffer or a card's memory. Each element is an exit of its own, with " \
+		       "the source read by KVM. Compare mmio/write-user-4b, times the elements.",                       \
+		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                                            \
+		GUEST_ACCESS("rep_movs", ABI_UNBACKED, elements), .handled_in = HANDLED_USER,                           \
+		.user_exits = elements, .samples_max = most,                                                            \
+		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                                  \
+			.svm = SVM(NPF),                                                                                \
+			.kvm = KVM_EXIT(MMIO),                                                                          \
+			.exits = elements,                                                                              \
+			.stats = { { "mmio_exits", elements }, { "insn_emulation", elements, AT_LEAST } } },            \
+	}
+
 #define DEVICE(variant, guest_entry, what, why, address, value, ...)                                         \
 	{                                                                                                    \
 		.id = "mmio/" variant, .summary = what, .doc = why, .sdm = "vol. 3C 31.4", .apm = "15.29",   \
@@ -79,6 +109,12 @@ static const struct bench mmio[] = {
 		"mmio/write-user-4b."),
 	CROSSPAGE("read", "a read",
 		"As mmio/write-crosspage-user, and each piece is completed on the next KVM_RUN."),
+	SSE("write", "a write",
+		"KVM hands on 8 bytes at most at a time: one exit of the guest, two returns of KVM_RUN. Compare "
+		"mmio/write-crosspage-user."),
+	SSE("read", "a read", "As mmio/write-user-16b, and each piece is completed on the next KVM_RUN."),
+	REP_MOVS(1, 0),
+	REP_MOVS(16, 512),
 	{
 		.id = "mmio/write-readonly-slot",
 		.summary = "a write to a read-only memory slot, to user space",

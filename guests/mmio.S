@@ -41,4 +41,27 @@
 	MEASURE	write4, init_address
 	MEASURE	write8, init_address
 
+/* 16 bytes by SSE, which the instruction emulator knows. */
+.macro body_read16
+	movdqu	(%r8), %xmm0
+.endm
+.macro body_write16
+	movdqu	%xmm0, (%r8)
+.endm
+	MEASURE	read16, init_address
+	MEASURE	write16, init_address
+
+/* A copy from memory, arg1 times 4 bytes. */
+.macro body_rep_movs
+	mov	$source, %esi
+	mov	%r8, %rdi
+	mov	%r9d, %ecx
+	rep movsl
+.endm
+	MEASURE	rep_movs, init_address
+
+	.data
+	.p2align 12
+source:	.zero 4096
+
 	.section .note.GNU-stack, "", @progbits

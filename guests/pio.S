@@ -38,6 +38,19 @@
 	MEASURE	in2, init_port
 	MEASURE	in4, init_port
 
+/* A register of a PCI device: its address, then its value. */
+#define PCI_CONFIG_ADDRESS 0xcf8
+#define PCI_CONFIG_DATA    0xcfc
+#define PCI_ENABLE         0x80000000
+.macro body_pci_config
+	mov	$PCI_CONFIG_ADDRESS, %edx
+	mov	$PCI_ENABLE, %eax
+	out	%eax, (%dx)
+	mov	$PCI_CONFIG_DATA, %edx
+	in	(%dx), %eax
+.endm
+	MEASURE	pci_config
+
 /* A byte that devices take without consequences: all lines masked, no counter started. */
 .macro init_device
 	LOAD_ARG 0, %r8
