@@ -138,6 +138,13 @@ static void inject_nmi(struct machine *m)
 	vcpu__ioctl(&m->vcpus[0], KVM_NMI, NULL);
 }
 
+static void inject_interrupt(struct machine *m)
+{
+	struct kvm_interrupt interrupt = { .irq = VECTOR };
+
+	vcpu__ioctl(&m->vcpus[0], KVM_INTERRUPT, &interrupt);
+}
+
 /* arg1: number of routes. */
 static void set_routing(struct machine *m)
 {
@@ -257,6 +264,8 @@ static const struct bench calls[] = {
 	CALL("signal-msi", "KVM_SIGNAL_MSI to an idle vCPU", CALL_WHY "Compare ioctl/irq-line.",
 		IRQCHIP_KERNEL, NULL, signal_msi, .setup = enable_lapic),
 	CALL("nmi", "KVM_NMI to an idle vCPU", CALL_WHY, IRQCHIP_KERNEL, NULL, inject_nmi),
+	CALL("interrupt", "KVM_INTERRUPT to an idle vCPU without a local APIC", CALL_WHY "Compare ioctl/nmi.",
+		IRQCHIP_NONE, NULL, inject_interrupt),
 	CALL("set-gsi-routing-1", "KVM_SET_GSI_ROUTING with 1 route", ASSIGN_WHY, IRQCHIP_KERNEL, NULL,
 		set_routing, .arg = { 0, 1 }, .timing_dependent = true),
 	CALL("set-gsi-routing-1024", "KVM_SET_GSI_ROUTING with 1024 routes",

@@ -6,6 +6,7 @@
 #include "measure/paced.h"
 #include "measure/wiring.h"
 
+GUEST_DECLARE(clock);
 GUEST_DECLARE(irq_timer);
 
 #define PIT_PIN 0 /* of KVM's IOAPIC, by its default routing */
@@ -153,6 +154,19 @@ static const struct bench timer[] = {
 		LATE_EXPECT(PIO_EXITS, 5, 1),
 		NEEDS_PIT,
 		.setup = wire_pit,
+	},
+	{
+		.id = "timer/read-kvmclock",
+		.summary = "the time read from KVM's clock page: no exit",
+		.doc = "A control: what a guest without a TSC that it trusts pays for the time, RDTSC and a multiplication by "
+		       "numbers that KVM keeps in a shared page. Compare insn/rdtsc.",
+		.sdm = "vol. 3B 18.17",
+		.guest = GUEST(clock),
+		.entry = "read",
+		.handled_in = HANDLED_NOWHERE,
+		.ops = 64,
+		.expect.init_exits = 1,
+		.baseline = "floor/null-loop-64",
 	},
 #define PERIODIC(variant, wait, halts, why)                                                                  \
 	{                                                                                                    \
