@@ -10,12 +10,14 @@
 #include "measure/machine.h"
 #include "measure/pass.h"
 
+GUEST_DECLARE(insn);
 GUEST_DECLARE(shutdown);
 GUEST_DECLARE(task);
 
 #define INSN_MANUALS .sdm = "vol. 3C 26.2", .apm = "15.14"
 
-#define POPCNT_BYTES 4
+#define POPCNT_BYTES      4
+#define SVM_EXIT_BUS_LOCK 0xa5 /* APM vol. 2 15.14.5 */
 
 static void keep_sregs(struct machine *m)
 {
@@ -67,6 +69,12 @@ static void skip_popcnt(struct vcpu *v)
 	vcpu__ioctl(v, KVM_GET_REGS, &regs);
 	regs.rip += POPCNT_BYTES;
 	vcpu__ioctl(v, KVM_SET_REGS, &regs);
+}
+
+static void exit_on_bus_lock(struct machine *m)
+{
+	vm__enable_cap(
+		&m->vm, KVM_CAP_X86_BUS_LOCK_EXIT, KVM_BUS_LOCK_DETECTION_EXIT, "KVM_CAP_X86_BUS_LOCK_EXIT");
 }
 
 /* A 32-bit TSS, SDM vol. 3A 8.2.1. */
@@ -175,6 +183,20 @@ static const struct bench rare[] = {
 		.configure = fail_to_user,
 		.on_exit = skip_popcnt,
 		.measure = pass__host_timed,
+	},
+	{
+		INSN_IDENTITY("bus-lock", insn, "split_lock",
+			"a locked access across two cache lines, to user space",
+			"KVM_CAP_X86_BUS_LOCK_EXIT: the CPU makes a guest that locks the bus exit behind (VMX) or before "
+			"(SVM) the access, so that a VMM can slow it down. Compare pio/out-user-1b. Not yet seen on a host that has it."),
+		.expect.vmx = VMX(BUS_LOCK),
+		.expect.svm = { "BUS_LOCK", SVM_EXIT_BUS_LOCK },
+		.handled_in = HANDLED_USER,
+		.expect.kvm = KVM_EXIT(X86_BUS_LOCK),
+		.expect.exits = 1,
+		.needs.caps = { NEED_CAP_BITS(KVM_CAP_X86_BUS_LOCK_EXIT, KVM_BUS_LOCK_DETECTION_EXIT) },
+		.configure = exit_on_bus_lock,
+		.baseline = "floor/null-loop",
 	},
 	{
 		INSN_IDENTITY("task-switch", task, "task_switch",

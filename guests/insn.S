@@ -35,6 +35,9 @@
 	PLAIN	rdseed, rdseed %eax
 	PLAIN	pause, pause
 
+/* A locked access that crosses the end of the cache line of the shared words. */
+	PLAIN	split_lock, lock incl (ABI_OFF_SHARED + 8 * ABI_SHARED - 2)(%r15)
+
 /* XCR0 = arg0 ^ arg1 and arg0 in turn: the same value where arg1 is 0. XGETBV stays out: arg0 is the value
  * after reset. */
 .macro init_xsetbv
