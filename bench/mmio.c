@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Memory-mapped I/O: the guest touches an address behind which there is no memory. */
+#include "base/fatal.h"
 #include "measure/bench.h"
+#include "measure/machine.h"
 
 GUEST_DECLARE(mmio);
+
+#define CR4_OSXSAVE (1u << 18)
+#define XCR0_TO_AVX 7 /* x87, SSE, AVX */
 
 #define GUEST_ACCESS(guest_entry, address, value)                                                            \
 	.guest = GUEST(mmio), .entry = guest_entry, .arg = { address, value }, .baseline = "floor/null-loop"
@@ -52,6 +57,44 @@ GUEST_DECLARE(mmio);
 			.kvm = KVM_EXIT(MMIO),                                                               \
 			.exits = 1,                                                                          \
 			.stats = { { "mmio_exits", 1, AT_LEAST }, { "insn_emulation", 1, AT_LEAST } } },     \
+	}
+
+/* Completes whatever it was: an access of several pieces has left the last of them behind. */
+static void need_avx_emulation(struct machine *m)
+{
+	struct kvm_xcrs xcrs = { .nr_xcrs = 1, .xcrs[0].value = XCR0_TO_AVX };
+	struct vcpu *v = &m->vcpus[0];
+	struct kvm_sregs sregs;
+	long value;
+
+	vcpu__ioctl(v, KVM_GET_SREGS, &sregs);
+	sregs.cr4 |= CR4_OSXSAVE;
+	vcpu__ioctl(v, KVM_SET_SREGS, &sregs);
+	vcpu__ioctl(v, KVM_SET_XCRS, &xcrs);
+	machine__arm(m, v, m->entry, ABI_MODE_HOST, 0);
+	value = vcpu__run(v->fd);
+	if (!value && v->run->exit_reason == KVM_EXIT_INTERNAL_ERROR)
+		skip("this KVM's instruction emulator doesn't know AVX");
+	if (value || v->run->exit_reason != KVM_EXIT_MMIO)
+		machine__unexpected(m, v, value);
+	v->run->immediate_exit = 1;
+	while (vcpu__run(v->fd) == 0)
+		;
+	v->run->immediate_exit = 0;
+}
+
+#define AVX(access, what, why)                                                                               \
+	{                                                                                                    \
+		.id = "mmio/" access "-user-32b",                                                            \
+		.summary = what " of 32 bytes by VMOVDQU, to user space in four pieces", .doc = why,         \
+		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(access "32", ABI_UNBACKED, 0),     \
+		.handled_in = HANDLED_USER, .user_exits = 4, .setup = need_avx_emulation,                    \
+		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+			.svm = SVM(NPF),                                                                     \
+			.kvm = KVM_EXIT(MMIO),                                                               \
+			.exits = 1,                                                                          \
+			.stats = { { "mmio_exits", 1, AT_LEAST }, { "insn_emulation", 1, AT_LEAST } } },     \
+		.needs = { .cpu_flag = "avx", .caps = { NEED_CAP(KVM_CAP_XCRS) }, .max_vcpus = 1 },          \
 	}
 
 /* KVM emulates an element and has the guest begin anew for the rest. */
@@ -113,8 +156,11 @@ static const struct bench mmio[] = {
 		"KVM hands on 8 bytes at most at a time: one exit of the guest, two returns of KVM_RUN. Compare "
 		"mmio/write-crosspage-user."),
 	SSE("read", "a read", "As mmio/write-user-16b, and each piece is completed on the next KVM_RUN."),
+	AVX("write", "a write",
+		"As mmio/write-user-16b with twice the pieces; the emulators of older kernels don't know AVX."),
+	AVX("read", "a read", "As mmio/write-user-32b, and each piece is completed on the next KVM_RUN."),
 	REP_MOVS(1, 0),
-	REP_MOVS(16, 512),
+	REP_MOVS(4, 1024),
 	{
 		.id = "mmio/write-readonly-slot",
 		.summary = "a write to a read-only memory slot, to user space",
