@@ -56,6 +56,7 @@
 	APIC_ENABLE_x2apic
 	LOAD_ARG 0, %r11
 	xor	%ebx, %ebx
+	sti	/* none comes; but Bochs exits for the host's interrupts only where IF is set */
 .Lnext:
 	cmp	ABI_OFF_SAMPLES(%r15), %rbx
 	je	guest_done
