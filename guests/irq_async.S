@@ -88,6 +88,7 @@ received_\mode:
 	ENTRY	\entry
 	mov	%rdi, %r15
 	APIC_ENABLE_\mode
+	sti	/* none comes to a sender; but Bochs exits for the host's interrupts only where IF is set */
 	PACED_BEGIN
 .Lsend_\@:
 	inc	%r12
