@@ -14,7 +14,7 @@
 
 GUEST_DECLARE(hyperv);
 
-/* The control word, TLFS 3.7. */
+/* The control word, TLFS, Hypercall Interface. */
 #define FAST     (1ull << 16)
 #define BANKS(n) ((uint64_t)(n) << 17) /* of a sparse set of processors: words of a variable-sized header */
 #define REPS(n)  ((uint64_t)(n) << 32)
@@ -244,7 +244,7 @@ static const struct bench hyperv_hypercall[] = {
 		CALL("hypercall-unknown", "fast", "a Hyper-V hypercall that KVM doesn't know",
 			"Answered with HV_STATUS_INVALID_HYPERCALL_CODE: the floor of Hyper-V's hypercalls. Compare "
 			"hypercall/unknown, which goes by KVM's own numbers and without the call into the hypercall page "
-			"(TLFS 3.13)."),
+			"(TLFS, Hypercall Interface)."),
 		.arg = { FAST | HVCALL_NOBODY_HAS, [ARG_WANTED] = HV_STATUS_INVALID_HYPERCALL_CODE },
 		.setup = set_up_call,
 	},
@@ -257,7 +257,7 @@ static const struct bench hyperv_hypercall[] = {
 	},
 	{
 		FLUSH("flush-space-memory", "memory", "HVCALL_FLUSH_VIRTUAL_ADDRESS_SPACE, input in memory",
-			"A flush of the vCPU's own TLB (TLFS 9): KVM reads 24 bytes of the guest's memory, leaves itself a "
+			"A flush of the vCPU's own TLB (TLFS, Virtual MMU and Caching): KVM reads 24 bytes of the guest's memory, leaves itself a "
 			"request, and meets it before the next entry. Compare hyperv/flush-space-xmm."),
 		.arg = { HVCALL_FLUSH_VIRTUAL_ADDRESS_SPACE },
 		.setup = set_up_flush,
@@ -305,7 +305,7 @@ static const struct bench hyperv_hypercall[] = {
 	},
 	{
 		SEND_IPI("send-ipi-fast", "fast_self", "HVCALL_SEND_IPI to the vCPU itself",
-			"Vector and mask are in registers (TLFS 10). Interrupts are off: the IPI stays pending. Compare "
+			"Vector and mask are in registers (TLFS, Virtual Interrupt Control). Interrupts are off: the IPI stays pending. Compare "
 			"hypercall/send-ipi, KVM's own, and hyperv/wr-icr."),
 		.arg = { FAST | HVCALL_SEND_IPI, VECTOR },
 		.setup = set_up_ipi,
@@ -334,7 +334,7 @@ static const struct bench hyperv_hypercall[] = {
 	},
 	{
 		SIGNAL("signal-event-eventfd", "fast", "HVCALL_SIGNAL_EVENT for an eventfd",
-			"VMBus's doorbell (TLFS 11), by KVM_HYPERV_EVENTFD: KVM finds the connection and signals an eventfd "
+			"VMBus's doorbell (TLFS, Inter-Partition Communication), by KVM_HYPERV_EVENTFD: KVM finds the connection and signals an eventfd "
 			"that nobody waits on. Compare io/eventfd-pio-wildcard and hyperv/signal-event-user."),
 		.arg = { FAST | HVCALL_SIGNAL_EVENT, CONNECTION },
 	},

@@ -114,7 +114,7 @@ static void deliver(struct pass *p)
 static const struct bench hyperv_irq[] = {
 	{
 		ENDED("eoi-msr", "eoi_msr", 2, set_up_explicit, "by a write to its EOI",
-			"Two exits: ICR and EOI (TLFS 10). Compare irq/self-ipi-x2apic-open, and "
+			"Two exits: ICR and EOI (TLFS, Virtual Interrupt Control). Compare irq/self-ipi-x2apic-open, and "
 			"hyperv/eoi-assist. APICv and AVIC are off in this VM, by a SynIC's source with AutoEOI."),
 	},
 	{
@@ -129,7 +129,7 @@ static const struct bench hyperv_irq[] = {
 	},
 	{
 		DELIVER("sint-irqfd-running", "a write to an irqfd of a SynIC's source, vCPU running",
-			"How VMBus's devices interrupt (TLFS 11). Compare irq/irqfd-running." LATENCY_WHY,
+			"How VMBus's devices interrupt (TLFS, Inter-Partition Communication). Compare irq/irqfd-running." LATENCY_WHY,
 			PACED_BUSY, PACED_LEAVE_RUNNING_NS, EXTERNAL_INTERRUPT, INTR, 1, 0),
 	},
 	{

@@ -79,7 +79,7 @@ static void expect_reset(struct vcpu *v)
 static const struct bench hyperv_msr[] = {
 	{
 		HYPERV("cpuid-features", insn, "cpuid", "CPUID leaf 0x40000003 (Hyper-V's features)",
-			"What KVM offers of Hyper-V (TLFS 2.4) is at the begin of the table here, as QEMU puts it. Compare "
+			"What KVM offers of Hyper-V (TLFS, Feature and Interface Discovery) is at the begin of the table here, as QEMU puts it. Compare "
 			"cpuid/hypervisor, which is behind all other leaves."),
 		.sdm = "vol. 3C 26.1.2",
 		.apm = "15.9",
@@ -119,7 +119,7 @@ static const struct bench hyperv_msr[] = {
 	{
 		WRITE("wr-hypercall", HV_X64_MSR_HYPERCALL, HYPERV_HYPERCALL_PAGE | HYPERV_ENABLED,
 			"HYPERCALL: where the hypercall page is",
-			"KVM writes the vendor's instruction and a RET into the guest's memory (TLFS 3.13). Compare "
+			"KVM writes the vendor's instruction and a RET into the guest's memory (TLFS, Hypercall Interface). Compare "
 			"hyperv/wr-guest-os-id."),
 		PLAIN,
 	},
@@ -132,7 +132,7 @@ static const struct bench hyperv_msr[] = {
 	},
 	{
 		WRITE_APIC("wr-eoi", HV_X64_MSR_EOI, 0, "EOI, nothing in service",
-			"Hyper-V's door to the local APIC, for guests without x2APIC (TLFS 10). Compare irq/eoi-x2apic and, "
+			"Hyper-V's door to the local APIC, for guests without x2APIC (TLFS, Virtual Interrupt Control). Compare irq/eoi-x2apic and, "
 			"which it is to spare, irq/eoi-xapic."),
 	},
 	{
@@ -164,7 +164,7 @@ static const struct bench hyperv_msr[] = {
 	},
 	{
 		READ("rd-time-ref-count", HV_X64_MSR_TIME_REF_COUNT, "TIME_REF_COUNT, without a TSC page",
-			"The reference time, from kvmclock: what a guest reads before it has set up the TSC page (TLFS 12). "
+			"The reference time, from kvmclock: what a guest reads before it has set up the TSC page (TLFS, Timers). "
 			"Compare hyperv/rd-time-ref-count-page and hyperv/reference-time."),
 		PLAIN,
 		NET,
@@ -181,14 +181,14 @@ static const struct bench hyperv_msr[] = {
 		WRITE("wr-reference-tsc", HV_X64_MSR_REFERENCE_TSC, HYPERV_TSC_PAGE | HYPERV_ENABLED,
 			"REFERENCE_TSC: where the TSC page is",
 			"Before the next entry KVM brings its master clock up to date, for which no other vCPU may run, and "
-			"fills the page (TLFS 12.7). Compare msr/kvm-system-time."),
+			"fills the page (TLFS, Timers). Compare msr/kvm-system-time."),
 		.needs = { .caps = { HYPERV_CAPS }, .max_vcpus = 1 },
 		.setup = hyperv__set_up,
 	},
 	{
 		WRITE_IN(USER, "wrmsr", "wr-scontrol-user", "SCONTROL to user space",
 			"The SynIC is KVM's, its pages are user space's, too: it is told of each change of SCONTROL, SIMP and "
-			"SIEFP (TLFS 11). Compare msr/wr-user-unknown and pio/out-user-1b."),
+			"SIEFP (TLFS, Inter-Partition Communication). Compare msr/wr-user-unknown and pio/out-user-1b."),
 		.arg = { HV_X64_MSR_SCONTROL, HYPERV_ENABLED },
 		SYNIC_USER,
 	},
@@ -218,7 +218,7 @@ static const struct bench hyperv_msr[] = {
 	},
 	{
 		WRITE("wr-stimer-config-off", HV_X64_MSR_STIMER0_CONFIG, 0, "STIMER0_CONFIG: off",
-			"Nothing is armed: the floor of the synthetic timers (TLFS 12). Compare hyperv/stimer-arm."),
+			"Nothing is armed: the floor of the synthetic timers (TLFS, Timers). Compare hyperv/stimer-arm."),
 		SYNIC,
 	},
 	{

@@ -10,7 +10,7 @@ GUEST_DECLARE(hyperv);
 GUEST_DECLARE(irq_timer);
 GUEST_DECLARE(msr);
 
-/* HV_X64_MSR_STIMER0_CONFIG, TLFS 12. */
+/* HV_X64_MSR_STIMER0_CONFIG, TLFS, Timers. */
 #define STIMER_AUTO_ENABLE (1u << 3) /* by a write to COUNT that isn't 0 */
 #define STIMER_VECTOR(v)   ((uint64_t)(v) << 4)
 #define STIMER_DIRECT      (1u << 12)
@@ -98,7 +98,7 @@ static void late(struct pass *p)
 static const struct bench hyperv_time[] = {
 	{
 		HYPERV("reference-time", hyperv, "reference_time", "the reference time by the TSC page",
-			"TSC, scale, offset, and a look whether the page has changed meanwhile (TLFS 12.7): how a guest's "
+			"TSC, scale, offset, and a look whether the page has changed meanwhile (TLFS, Timers): how a guest's "
 			"clock is read without an exit. Compare hyperv/rd-time-ref-count-page."),
 		.handled_in = HANDLED_NOWHERE,
 		.ops = 64,
@@ -133,7 +133,7 @@ static const struct bench hyperv_time[] = {
 	{
 		LATE("message-running", "late_stimer_message", PACED_BUSY, 0, set_up_message,
 			"synthetic timer after 50 us, by a message, vCPU running",
-			"Without direct mode a timer leaves a message in the SynIC's page and raises a source (TLFS 11). "
+			"Without direct mode a timer leaves a message in the SynIC's page and raises a source (TLFS, Inter-Partition Communication). "
 			"Compare hyperv/stimer-late-direct-running."),
 	},
 	{

@@ -13,7 +13,8 @@
 #define CPUID_HYPERVISOR      0x40000000u
 #define CPUID_HYPERVISOR_LAST 0x400000ffu
 
-#define OPEN_SOURCE_OS (1ull << 63) /* of GUEST_OS_ID, TLFS 2.6; the rest may be anything */
+#define OPEN_SOURCE_OS                                                                                       \
+	(1ull << 63) /* of GUEST_OS_ID, TLFS, Feature and Interface Discovery; the rest may be anything */
 
 void hyperv__announce(struct machine *m)
 {

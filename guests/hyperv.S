@@ -11,7 +11,7 @@
 
 	.text
 /*
- * Hypercalls (TLFS 3.7): arg0 the control word, arg1 and arg2 the two parameters of a register-based ("fast")
+ * Hypercalls (TLFS, Hypercall Interface): arg0 the control word, arg1 and arg2 the two parameters of a register-based ("fast")
  * one; a memory-based one's input was laid at HYPERV_INPUT by the host. The page has the vendor's instruction and
  * a RET. Result in %rax. The first parameter is loaded anew each time, as the stamps use %rdx.
  */
@@ -197,7 +197,7 @@ end_by_itself:
 	SELF_IPI_ENDED assist
 	SELF_IPI_ENDED itself
 
-/* The reference time in %rdx, in units of 100 ns: TSC * scale / 2^64 + offset (TLFS 12.7). */
+/* The reference time in %rdx, in units of 100 ns: TSC * scale / 2^64 + offset (TLFS, Timers). */
 .macro init_reference_time
 	mov	$HYPERV_TSC_PAGE, %r8d
 .endm

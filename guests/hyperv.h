@@ -17,7 +17,7 @@
 #define HYPERV_MESSAGE_PAGE 0x00012000
 #define HYPERV_EVENT_PAGE   0x00013000
 
-/* Of a reference TSC page: sequence, scale and offset (TLFS 12.7). */
+/* Of a reference TSC page: sequence, scale and offset (TLFS, Timers). */
 #define HYPERV_TSC_SEQUENCE 0x00
 #define HYPERV_TSC_SCALE    0x08
 #define HYPERV_TSC_OFFSET   0x10

@@ -53,7 +53,7 @@ fired:	STAMP
 	out	%al, $PIT_COUNT0
 .endm
 
-/* Hyper-V's first timer, which the host has configured: it wants the reference time (TLFS 12.7) in units of 100 ns
+/* Hyper-V's first timer, which the host has configured: it wants the reference time (TLFS, Timers) in units of 100 ns
  * and enables itself. Of the stamp's TSC, so that the deadline is early by less than a unit. */
 #define REFERENCE_NS 100
 .macro ARM_stimer
