@@ -63,6 +63,8 @@ bool model_way__build(struct model_way *w, const struct summary_row *rows, size_
 	w->tracing[ARROW_USER] = 0;
 	w->tracing[ARROW_SWITCH] = w->entry;
 	w->tracing[ARROW_VMENTER] = w->entry;
+	for (a = 0; a < MODEL_ARROWS; a++)
+		w->tracing[a] = fmin(w->tracing[a], w->arrows[a]); /* nor more than all of it */
 	return !isnan(w->traced_guest) && !isnan(w->guest) && !isnan(w->arrows[ARROW_VMEXIT]) &&
 	       !isnan(w->arrows[ARROW_VMENTER]);
 }
