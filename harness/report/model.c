@@ -47,8 +47,8 @@ static const struct summary_row *find(
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (rows[i].key.vcpus == 1 && rows[i].key.vms == 1 && strcmp(rows[i].key.bench, bench) == 0 &&
-			strcmp(rows[i].metric, metric) == 0)
+		if (rows[i].status == ROW_OK && rows[i].key.vcpus == 1 && rows[i].key.vms == 1 &&
+			strcmp(rows[i].key.bench, bench) == 0 && strcmp(rows[i].metric, metric) == 0)
 			return &rows[i];
 	return NULL;
 }

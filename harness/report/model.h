@@ -74,7 +74,7 @@ const char *model_arrow__how(enum model_arrow a);
 int model__build(
 	struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err);
 
-/* The median of a metric of one vCPU in one VM; NAN where there is none. */
+/* The median of a metric of one vCPU in one VM; NAN where there is none, or none that is proven. */
 double model__median(const struct summary_row *rows, size_t count, const char *bench, const char *metric);
 
 /* The way of a benchmark's exit. Is there one? */

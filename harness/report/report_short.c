@@ -3,29 +3,24 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/model.h"
 #include "report/report.h"
 #include "results/json_file.h"
 
 double report__median(const struct input *in, const char *bench, const char *metric)
 {
-	for (size_t i = 0; i < in->summary.count; i++) {
-		const struct summary_row *row = &in->summary.rows[i];
-
-		if (!strcmp(row->key.bench, bench) && !strcmp(row->metric, metric) && row->key.vcpus == 1 &&
-			row->key.vms == 1 && row->status == ROW_OK)
-			return row->median;
-	}
-	return NAN;
+	return model__median(in->summary.rows, in->summary.count, bench, metric);
 }
 
 void report__in_short(const struct report *r, struct text *t)
 {
 	static const struct {
 		const char *bench, *metric, *what;
-	} costs[] = { { "floor/syscall", "roundtrip", "a system call" },
+		const char *less; /* what surrounds a round trip, as in the model and the ladder */
+	} costs[] = { { "floor/syscall", "roundtrip", "a system call", "floor/call-host" },
 		{ "cpuid/leaf0", "net", "an exit that the kernel handles" },
-		{ "pio/out-user-1b", "roundtrip", "an exit to user space" },
-		{ "mmio/read-user-4b", "roundtrip", "one for MMIO" },
+		{ "pio/out-user-1b", "roundtrip", "an exit to user space", "floor/stamp-host" },
+		{ "mmio/read-user-4b", "roundtrip", "one for MMIO", "floor/stamp-host" },
 		{ "ept/first-write-4k-absent", "net", "a page fault" } };
 	const struct input *in = report__first(r);
 	bool exact = !strcmp(input__fact(in, "clock.unit", "tsc"), "insn");
@@ -35,9 +30,8 @@ void report__in_short(const struct report *r, struct text *t)
 	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
 		double value = report__median(in, costs[i].bench, costs[i].metric);
 
-		/* As in the ladder: round trips without an empty call. */
-		if (!strcmp(costs[i].metric, "roundtrip"))
-			value -= report__median(in, "floor/call-host", "roundtrip");
+		if (costs[i].less)
+			value -= report__median(in, costs[i].less, "roundtrip");
 		if (isnan(value))
 			continue;
 		text__printf(t, "%s%s (%s) <b>%.0f</b> %s", between, costs[i].what, costs[i].bench, value,
