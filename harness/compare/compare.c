@@ -140,13 +140,19 @@ static bool in_family(const struct comparison_row *r, bool primary)
 	return !r->excluded && r->primary == primary;
 }
 
+static bool is_trust(const struct side *s, const char *trust)
+{
+	return !strcmp(side__fact(s, "trust", ""), trust);
+}
+
 /* Measures and decides one family of comparisons: the primary figures, or the rest. */
 static int judge_family(struct comparison *c, bool primary, const struct compare_options *options, double *p,
 	struct error *err)
 {
-	const struct judge_rules rules = {
-		.exact_clock = c->exact, .copy = c->copy, .alpha = options->alpha
-	};
+	const struct judge_rules rules = { .exact_clock = c->exact,
+		.copy = c->copy,
+		.alpha = options->alpha,
+		.strays = judge__strays(is_trust(c->a, "emulated") || is_trust(c->b, "emulated")) };
 	size_t tests = 0;
 
 	for (size_t i = 0; i < c->count; i++)
@@ -201,11 +207,6 @@ static int by_importance(const void *a, const void *b)
 		return distance(x) > distance(y) ? -1 : 1;
 	order = cell_key__compare(&x->key, &y->key);
 	return order ? order : strcmp(x->metric, y->metric);
-}
-
-static bool is_trust(const struct side *s, const char *trust)
-{
-	return !strcmp(side__fact(s, "trust", ""), trust);
 }
 
 /* Ticks of clocks that run at different speeds are no common unit. */

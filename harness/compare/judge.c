@@ -315,6 +315,11 @@ static bool is_counted(const struct series *s)
 	       (!strcmp(s->metric, "exits") || !strncmp(s->metric, "kvm:", 4));
 }
 
+double judge__strays(bool emulated)
+{
+	return emulated ? 0.25 : 0.05;
+}
+
 bool series__is_deterministic(const struct series *s)
 {
 	return is_counted(s) || (!strcmp(s->unit, "count/op") && !strncmp(s->metric, "instructions", 12));
@@ -359,9 +364,7 @@ int judge__measure(const struct series *a, const struct series *b, const struct 
 	} else if (rules->copy || identical(a, b)) {
 		by_medians(j, METHOD_COPY, delta * fabs(j->median_a));
 	} else if (is_counted(a)) {
-		/* A round has an exit or two of its own, which is something where it has tens of operations. What a
-		 * change to KVM adds or takes away is whole exits. */
-		by_medians(j, METHOD_COUNTED, fmax(0.05, delta * fabs(j->median_a)));
+		by_medians(j, METHOD_COUNTED, fmax(rules->strays, delta * fabs(j->median_a)));
 	} else {
 		j->note = "A's median is 0: there is no ratio";
 	}

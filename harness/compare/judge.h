@@ -47,7 +47,13 @@ struct judge_rules {
 	bool exact_clock; /* figures are counted instructions */
 	bool copy;        /* both sides hold the same runs */
 	double alpha;     /* 0.05 */
+	double strays;    /* exits an operation that are nobody's change: judge__strays() */
 };
+
+/* How much counted exits an operation may differ where nothing changed. A round has an exit or two of its own, which is
+ * something where it has tens of operations; a backend that emulates its guests leaves them when it likes, and KVM's
+ * counters don't tell why. What a change to KVM adds or takes away is whole exits. */
+double judge__strays(bool emulated);
 
 /* Counted rather than timed (exits, tracepoints, retired instructions): worth gating on a noisy host too. */
 bool series__is_deterministic(const struct series *s);
