@@ -52,14 +52,11 @@ static void count_group(struct pass *p, size_t first, size_t count)
 	uint64_t values[EVENT_GROUP_MAX];
 	struct event_group group;
 	struct error err;
-	unsigned vm;
 	size_t i;
 
 	if (events__open(&group, p->spec->events->event + first, count, 0, NULL, &err) < 0)
 		return;
-	if (p->bench->before_round)
-		for (vm = 0; vm < p->spec->vms; vm++)
-			p->bench->before_round(&p->machines[vm]);
+	pass__before_round(p);
 	if (events__start(&group) == 0) {
 		run_samples(p, samples);
 		if (events__stop(&group) == 0 && events__read(&group, values, &err) == 0)

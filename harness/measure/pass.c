@@ -79,7 +79,7 @@ uint32_t pass__samples_wanted(const struct pass *p, uint64_t ns_each)
 	return (uint32_t)MIN(MAX(fit, (uint64_t)SAMPLES_AT_LEAST), (uint64_t)SERIES_MAX);
 }
 
-static void before_round(struct pass *p)
+void pass__before_round(struct pass *p)
 {
 	unsigned i;
 
@@ -94,7 +94,7 @@ static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t sa
 	uint64_t start_ns, took_ns;
 	uint32_t preempted;
 
-	before_round(p);
+	pass__before_round(p);
 	pass__begin_proof(p);
 	preempted = pass__preemptions();
 	start_ns = monotonic__now_ns();
@@ -183,7 +183,7 @@ static void warm_up(struct pass *p)
 	for (round = 0; round < rounds && !settled; round++) {
 		uint64_t faults_before = faults(p), first, second, difference;
 
-		before_round(p);
+		pass__before_round(p);
 		pass__begin_proof(p);
 		pass__round(p, ROUND_GUEST, p->machines[0].entry, samples);
 		pass__end_proof(p, samples, 1);

@@ -89,6 +89,9 @@ void job__measure(const struct job_spec *spec, struct outcome *outcome);
  * thread (the one that runs the hook). */
 void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t samples);
 
+/* What the benchmark wants done before each round, in all machines. */
+void pass__before_round(struct pass *p);
+
 /* The standard pass from warm-up to judgement. */
 void pass__standard(struct pass *p);
 

@@ -38,8 +38,7 @@ static void traced_round(struct pass *p, unsigned points, enum metric metric, ui
 	struct error err;
 	uint32_t i;
 
-	if (p->bench->before_round)
-		p->bench->before_round(&p->machines[0]);
+	pass__before_round(p);
 	if (trace_instance__record(p->spec->trace_instance, points, &err) < 0)
 		fatal("%s", err.text);
 	pass__round(p, ROUND_GUEST, p->machines[0].entry, samples);

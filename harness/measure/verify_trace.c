@@ -56,8 +56,7 @@ void trace_proof__run(struct pass *p)
 	snprintf(name, sizeof(name), "kvm:kvm_exit[%s]", code->name);
 	if (trace_count__open(&t, "kvm:kvm_exit", filter, &err) < 0)
 		return;
-	if (p->bench->before_round)
-		p->bench->before_round(&p->machines[0]);
+	pass__before_round(p);
 	seen = (double)count_in_round(p, &t, samples);
 	trace_count__close(&t);
 
