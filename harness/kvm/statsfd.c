@@ -24,14 +24,14 @@ static const struct kvm_stats_desc *descriptor(const struct statsfd *s, uint32_t
 	return (const struct kvm_stats_desc *)(s->descriptors + (size_t)i * s->stride);
 }
 
-void statsfd__open(struct statsfd *s, int kvm_fd)
+void statsfd__open(struct statsfd *s, int kvm_fd, const char *whose)
 {
 	struct kvm_stats_header header;
 	uint32_t i;
 
 	s->fd = ioctl(kvm_fd, KVM_GET_STATS_FD, NULL);
 	if (s->fd < 0)
-		fatal_errno("KVM_GET_STATS_FD");
+		fatal_errno("KVM_GET_STATS_FD of %s", whose);
 	read_at(s->fd, &header, sizeof(header), 0, "the header");
 	s->count = header.num_desc;
 	s->stride = (uint32_t)sizeof(struct kvm_stats_desc) + header.name_size;

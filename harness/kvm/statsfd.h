@@ -20,8 +20,8 @@ struct statsfd {
 	size_t words;
 };
 
-/* Opens the statistics of a VM or vCPU descriptor. Ends the process on an error. */
-void statsfd__open(struct statsfd *s, int kvm_fd);
+/* Opens the statistics of a VM or vCPU descriptor. Ends the process on an error, which names `whose` they were. */
+void statsfd__open(struct statsfd *s, int kvm_fd, const char *whose);
 void statsfd__close(struct statsfd *s);
 
 /* Index of the first value of a statistic, or -1 where this kernel doesn't offer it. */

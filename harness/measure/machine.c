@@ -81,6 +81,7 @@ static void create_vcpus(struct machine *m)
 	m->shared_tsc = true;
 	for (i = 0; i < m->vcpu_count; i++) {
 		struct vcpu *v = &m->vcpus[i];
+		char name[32];
 
 		vcpu__create(v, &m->vm, i, &m->cpuid.header);
 		v->abi = (struct abi_page *)(m->areas.start + (size_t)i * ABI_VCPU_SIZE);
@@ -89,7 +90,8 @@ static void create_vcpus(struct machine *m)
 		start_without_sipi(m, v);
 		if (!vcpu__share_host_tsc(v))
 			m->shared_tsc = false;
-		statsfd__open(&m->vcpu_stats[i], v->fd);
+		snprintf(name, sizeof(name), "vCPU %u", i);
+		statsfd__open(&m->vcpu_stats[i], v->fd, name);
 	}
 }
 
@@ -120,7 +122,7 @@ void machine__create(struct machine *m, const struct kvm_host *host, const struc
 		b->configure(m);
 	create_memory(m);
 	create_vcpus(m);
-	statsfd__open(&m->vm_stats, m->vm.fd);
+	statsfd__open(&m->vm_stats, m->vm.fd, "the VM");
 	if (b->setup)
 		b->setup(m);
 }
