@@ -104,7 +104,8 @@ $(O)/guests/%.bin: $(O)/guests/%.elf
 $(O)/guests/%.embed.o: guests/lib/embed.S $(O)/guests/%.bin
 	$(Q)$(CC) -c -DGUEST_NAME=$* -DGUEST_FILE='"$(O)/guests/$*.bin"' -o $@ $<
 
-.PRECIOUS: $(O)/guests/%.guest.o $(O)/guests/%.elf $(O)/guests/%.bin
+# What is built on the way stays: the next build starts from it.
+.SECONDARY:
 
 # ---- the program ------------------------------------------------------------------------------------
 
@@ -138,7 +139,6 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(ALL_OBJ)
 
 .PHONY: unit-bins
 unit-bins: $(UNIT_BIN)
-.PRECIOUS: $(O)/tests/unit/%.o
 
 -include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
 include $(sort $(wildcard scripts/make/*.mk))

@@ -41,7 +41,6 @@ kvm-bins: $(KVM_BIN)
 $(O)/tests/kvm/%: $(O)/tests/kvm/%.o $(ALL_OBJ)
 	$(E) "  LINK    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CONFIG_LDLIBS) -lcmocka $(LDLIBS)
-.PRECIOUS: $(O)/tests/kvm/%.o
 
 lint:                   ## shellcheck, clang-format, licence lines, layers, and warnings as errors
 	@scripts/lint

@@ -29,7 +29,6 @@ $(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(
 	$(Q)$(CC) $(FUZZ_FLAGS) -o $@ $< tests/fuzz/replay.c $(FUZZ_ROOMS:%.c=$(O)/fuzz/replay/%.o) -ljansson -lm
 
 -include $(FUZZ_ROOMS:%.c=$(O)/fuzz/rooms/%.d) $(FUZZ_ROOMS:%.c=$(O)/fuzz/replay/%.d)
-.SECONDARY: $(FUZZ_ROOMS:%.c=$(O)/fuzz/rooms/%.o) $(FUZZ_ROOMS:%.c=$(O)/fuzz/replay/%.o)
 
 .PHONY: fuzz fuzz-replay fuzz-smoke
 fuzz: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)  ## fuzz every parser for FUZZ_SECONDS (8) each, from its corpus; needs clang

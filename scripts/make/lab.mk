@@ -9,6 +9,12 @@ lab:                    ## run the suite on an emulated AMD and an emulated Inte
 	$(Q)$(MAKE) --no-print-directory static
 	$(Q)lab/both --binary $(O)/vmexit-bench.static --kernel $(LAB_KERNEL) $(LAB_ARGS)
 
-check-lab:              ## short lab runs: both vendors, repeatable, sensitive to one setting
+# Programs that test a part of the suite on the lab's kernel, which they may change.
+LAB_TEST_BIN := $(patsubst %.c,$(O)/%,$(wildcard tests/lab/*.c))
+$(O)/tests/lab/%: $(O)/tests/lab/%.o $(ALL_OBJ)
+	$(E) "  LINK    $@"
+	$(Q)$(CC) $(LDFLAGS) -static -o $@ $^ $(CONFIG_LDLIBS_STATIC) $(LDLIBS)
+
+check-lab: $(LAB_TEST_BIN)  ## short lab runs: both vendors, repeatable, sensitive to one setting
 	$(Q)$(MAKE) --no-print-directory static
-	$(Q)LAB_BINARY=$(abspath $(O)/vmexit-bench.static) bats tests/lab
+	$(Q)LAB_TESTS=$(abspath $(O)/tests/lab) LAB_BINARY=$(abspath $(O)/vmexit-bench.static) bats tests/lab

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Short runs of the suite on emulated hosts.  The boots are made once, the vendors side by side; the tests read
-# what they left.  LAB_BINARY names the static program, LAB_KERNEL the kernel (default: lab/run's default).
+# what they left.  LAB_BINARY names the static program, LAB_TESTS the folder of those built from the C files here,
+# LAB_KERNEL the kernel (default: lab/run's default).
 bats_require_minimum_version 1.5.0
 
 ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -20,6 +21,7 @@ lab_run() {
 setup_file() {
 	local patterns=() pattern
 	export LAB_BINARY=${LAB_BINARY:-$ROOT/build/vmexit-bench.static}
+	export LAB_TESTS=${LAB_TESTS:-$ROOT/build/tests/lab}
 	for pattern in 'floor/*' 'cpuid/*' 'pio/out-user-*' 'mmio/read-user-4b' 'hlt/user' 'insn/cr[03]-*' \
 		'ept/first-write-4k-*'; do
 		# a program built from part of bench/ is tested with what it has
@@ -31,6 +33,7 @@ setup_file() {
 		lab_run amd-mitigations-off --vendor amd --append mitigations=off 'floor/*' 'cpuid/*'
 		lab_run amd-npt-off --vendor amd --param kvm_amd.npt=0 "${patterns[@]}"
 		lab_run amd-trace --vendor amd --run-args --trace 'floor/*' cpuid/leaf0 pio/out-user-1b mmio/read-user-4b
+		LAB_BINARY=$LAB_TESTS/killed_tracer lab_run amd-killed-tracer --vendor amd --exec
 		lab_run amd-panic --vendor amd --append 'rdinit=/nothing root=/dev/nothing'
 		lab_run amd-no-kvm --vendor amd --cpu EPYC,-svm
 		lab_run amd-hang --vendor amd --boot-timeout 1
@@ -181,6 +184,12 @@ legs_add_up() {
 	legs_add_up intel-trace
 	awk -F, '$4 == "trace_vmenter" { v[$1] = $7 } END { exit !(v["pio/out-user-1b"] - v["cpuid/leaf0"] > 4000) }' \
 		"$BATS_FILE_TMPDIR/intel-trace/summary.csv"
+}
+
+@test "an instance of tracefs whose maker was killed is removed by what is started next" {
+	have amd-killed-tracer
+	cat "$BATS_FILE_TMPDIR/amd-killed-tracer.log"
+	[ "$(grep -c '^yes: ' "$BATS_FILE_TMPDIR/amd-killed-tracer.log")" -eq 8 ]
 }
 
 @test "docs/lab.md shows the workflow files as they are" {
