@@ -37,7 +37,7 @@ static void destroy(struct machine *m)
 
 static void create(struct machine *m)
 {
-	vm__create(&other.vm, m->host);
+	vm__create(&other.vm, m->host, m->bench->needs.vm_type.number);
 	other.exists = true;
 }
 

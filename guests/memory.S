@@ -24,6 +24,12 @@
 	movb	$1, (%rbx)
 	add	%rsi, %rbx
 .endm
+/* The host may go on at RAX instead of making the write possible. */
+.macro body_write_or_skip
+	lea	1f(%rip), %rax
+	movb	$1, (%rbx)
+1:	add	%rsi, %rbx
+.endm
 /* The host has put a RET at the start of each page. */
 .macro body_execute
 	call	*%rbx
@@ -31,6 +37,7 @@
 .endm
 	MEASURE	read, init_walk
 	MEASURE	write, init_walk
+	MEASURE	write_or_skip, init_walk
 	MEASURE	execute, init_walk
 
 /* Touches all that a round needs besides what it measures, so that no other fault falls into it: this vCPU's

@@ -47,6 +47,10 @@ static void needs_line(const struct bench *b, FILE *out)
 
 	for (size_t i = 0; i < NEEDED_CAPS_MAX && n->caps[i].name; i++, join = ", ")
 		fprintf(out, "%s`%s`", join, n->caps[i].name);
+	if (n->vm_type.name) {
+		fprintf(out, "%sa VM of type `%s`", join, n->vm_type.name);
+		join = ", ";
+	}
 	if (irqchips[n->irqchip]) {
 		fprintf(out, "%s%s", join, irqchips[n->irqchip]);
 		join = ", ";

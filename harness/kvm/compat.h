@@ -70,6 +70,16 @@ struct kvm_memory_attributes {
 #define KVM_MEMORY_ATTRIBUTE_PRIVATE (1ull << 3)
 #endif
 
+#ifndef KVM_EXIT_MEMORY_FAULT
+#define KVM_EXIT_MEMORY_FAULT 39
+#endif
+/* At kvm_run's union of exits, where older headers have no member for it. */
+struct kvm_compat_memory_fault {
+	__u64 flags;
+	__u64 gpa;
+	__u64 size;
+};
+
 #ifndef KVM_PRE_FAULT_MEMORY
 struct kvm_pre_fault_memory {
 	__u64 gpa;

@@ -131,6 +131,7 @@ const char *kvm_exit__name(uint32_t reason)
 		[KVM_EXIT_X86_WRMSR] = "KVM_EXIT_X86_WRMSR",
 		[KVM_EXIT_X86_BUS_LOCK] = "KVM_EXIT_X86_BUS_LOCK",
 		[KVM_EXIT_XEN] = "KVM_EXIT_XEN",
+		[KVM_EXIT_MEMORY_FAULT] = "KVM_EXIT_MEMORY_FAULT",
 	};
 
 	return reason < ARRAY_SIZE(names) && names[reason] ? names[reason]

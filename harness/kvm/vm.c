@@ -8,15 +8,15 @@
 
 #include "base/fatal.h"
 
-void vm__create(struct vm *vm, const struct kvm_host *host)
+void vm__create(struct vm *vm, const struct kvm_host *host, unsigned type)
 {
 	vm->host = host;
 	/* EINTR: newer kernels wait here for a kernel thread and give up on a signal. */
 	do {
-		vm->fd = ioctl(host->fd, KVM_CREATE_VM, 0);
+		vm->fd = ioctl(host->fd, KVM_CREATE_VM, type);
 	} while (vm->fd < 0 && errno == EINTR);
 	if (vm->fd < 0)
-		fatal_errno("KVM_CREATE_VM");
+		fatal_errno("KVM_CREATE_VM of type %u", type);
 }
 
 void vm__destroy(struct vm *vm)

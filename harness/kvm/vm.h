@@ -22,7 +22,8 @@ struct vm {
 	int fd;
 };
 
-void vm__create(struct vm *vm, const struct kvm_host *host);
+/* `type`: KVM_X86_*_VM, as in KVM_CAP_VM_TYPES. */
+void vm__create(struct vm *vm, const struct kvm_host *host, unsigned type);
 void vm__destroy(struct vm *vm);
 
 /* Any ioctl on the VM: -errno, or the ioctl's value. */

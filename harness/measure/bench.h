@@ -109,6 +109,10 @@ struct bench_needs {
 		uint32_t mask; /* bits that the capability's value must have; 0: any positive value */
 		const char *name;
 	} caps[NEEDED_CAPS_MAX];
+	struct {
+		unsigned number; /* 0: the default */
+		const char *name;
+	} vm_type; /* of KVM_CREATE_VM: VM_TYPE(KVM_X86_SW_PROTECTED_VM) */
 	enum irqchip irqchip;
 	bool pit;              /* KVM_CREATE_PIT2 */
 	enum vendor vendor;    /* of the CPU, as the guest sees it */
@@ -117,6 +121,10 @@ struct bench_needs {
 	unsigned vcpus;        /* at least this many vCPUs whatever --vcpus says; 0: 1 */
 	unsigned max_vcpus;    /* at most; 0: no limit */
 };
+#define VM_TYPE(type)                                                                                        \
+	{                                                                                                    \
+		.number = (type), .name = #type                                                              \
+	}
 #define NEED_CAP(c)                                                                                          \
 	{                                                                                                    \
 		.cap = (c), .name = #c                                                                       \

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "measure/loop.h"
 
+#include <errno.h>
+
 #include "host/tsc.h"
 
 static bool is_done(const struct kvm_run *run)
 {
 	return run->exit_reason == KVM_EXIT_IO && run->io.port == ABI_PORT_DONE;
+}
+
+/* What KVM_RUN returns beside an exit reason: one of them comes as an error (api.rst, 5, KVM_EXIT_MEMORY_FAULT). */
+static long value_beside(uint32_t exit_reason)
+{
+	return exit_reason == KVM_EXIT_MEMORY_FAULT ? -EFAULT : 0;
 }
 
 __attribute__((noinline)) struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason,
@@ -14,6 +22,7 @@ __attribute__((noinline)) struct loop_end loop__host(struct vcpu *v, unsigned co
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };
 	uint64_t before_tsc, after_tsc;
+	long wanted = value_beside(exit_reason);
 	int fd = v->fd;
 	unsigned i;
 
@@ -24,7 +33,7 @@ __attribute__((noinline)) struct loop_end loop__host(struct vcpu *v, unsigned co
 		/* Both are stored outside the span. */
 		stamps[i].call_tsc = before_tsc;
 		stamps[i].return_tsc = after_tsc;
-		if (end.run_value || run->exit_reason != exit_reason || is_done(run))
+		if (end.run_value != wanted || run->exit_reason != exit_reason || is_done(run))
 			break;
 		if (on_exit)
 			on_exit(v);
@@ -39,6 +48,7 @@ __attribute__((noinline)) struct loop_end loop__host_several(struct vcpu *v, uns
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };
 	uint64_t before_tsc, first_tsc = 0, spent;
+	long wanted = value_beside(exit_reason);
 	int fd = v->fd;
 	unsigned i, exit;
 
@@ -50,7 +60,7 @@ __attribute__((noinline)) struct loop_end loop__host_several(struct vcpu *v, uns
 			spent += tsc__stamp() - before_tsc;
 			if (!exit)
 				first_tsc = before_tsc;
-			if (end.run_value || run->exit_reason != exit_reason || is_done(run))
+			if (end.run_value != wanted || run->exit_reason != exit_reason || is_done(run))
 				goto out;
 			if (on_exit)
 				on_exit(v);
@@ -67,6 +77,7 @@ __attribute__((noinline)) struct loop_end loop__guest(struct vcpu *v, unsigned m
 {
 	const struct kvm_run *run = v->run;
 	struct loop_end end = { 0 };
+	long wanted = value_beside(exit_reason);
 	int fd = v->fd;
 	unsigned i;
 
@@ -74,13 +85,11 @@ __attribute__((noinline)) struct loop_end loop__guest(struct vcpu *v, unsigned m
 		stamps[i].call_tsc = tsc__stamp();
 		end.run_value = vcpu__run(fd);
 		stamps[i].return_tsc = tsc__stamp();
-		if (end.run_value)
-			break;
 		if (is_done(run)) {
-			end.round_done = true;
+			end.round_done = end.run_value == 0;
 			break;
 		}
-		if (run->exit_reason != exit_reason)
+		if (end.run_value != wanted || run->exit_reason != exit_reason)
 			break;
 		if (on_exit)
 			on_exit(v);

@@ -25,7 +25,7 @@ struct loop_end {
 	bool round_done; /* the guest said that its round is over */
 };
 
-/* `count` samples of one KVM_RUN each, while it returns 0 with `exit_reason`. */
+/* `count` samples of one KVM_RUN each, while it returns with `exit_reason`, and the value that belongs to it. */
 struct loop_end loop__host(struct vcpu *v, unsigned count, uint32_t exit_reason,
 	void (*on_exit)(struct vcpu *), struct run_stamps *stamps);
 

@@ -108,7 +108,7 @@ void machine__create(struct machine *m, const struct kvm_host *host, const struc
 	if (!m->entry)
 		fatal("guest %s has no entry %s", b->guest->name, b->entry);
 
-	vm__create(&m->vm, host);
+	vm__create(&m->vm, host, b->needs.vm_type.number);
 	/* No virtual PMU unless a benchmark wants one: switching it costs time on every exit. */
 	vm__try_enable_cap(&m->vm, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	if (settings)

@@ -27,6 +27,20 @@ static const char *missing_cap(const struct bench *b, const struct kvm_host *hos
 	return NULL;
 }
 
+static const char *missing_vm_type(const struct bench *b, const struct kvm_host *host, char *buf, size_t size)
+{
+	unsigned offered;
+
+	if (!b->needs.vm_type.number)
+		return NULL;
+	offered = (unsigned)kvm_host__cap(host, KVM_CAP_VM_TYPES);
+	if (offered & 1u << b->needs.vm_type.number)
+		return NULL;
+	snprintf(buf, size, "this KVM makes no VM of the type %s (KVM_CAP_VM_TYPES: %#x)",
+		b->needs.vm_type.name, offered);
+	return buf;
+}
+
 static const char *missing_irqchip(const struct bench *b, const struct kvm_host *host)
 {
 	if (b->needs.irqchip == IRQCHIP_KERNEL && kvm_host__cap(host, KVM_CAP_IRQCHIP) <= 0)
@@ -86,6 +100,9 @@ const char *bench__unsupported_vcpus(
 	if (b->needs.vendor == VENDOR_AMD && !host->amd)
 		return "an AMD CPU is needed";
 	why = missing_irqchip(b, host);
+	if (why)
+		return why;
+	why = missing_vm_type(b, host, buf, size);
 	if (why)
 		return why;
 	why = missing_cap(b, host, buf, size);
