@@ -55,8 +55,11 @@ static const struct bench trap[] = {
 	},
 	{
 		INSN("icebp", trap, "icebp", "ICEBP (INT1) and the guest's #DB handler",
-			"#DB by an instruction of its own. Compare insn/step."),
+			"#DB by an instruction of its own, which VMX's exception bitmap covers. On SVM it has an intercept of its "
+			"own, which KVM doesn't set, and the one of #DB leaves it out (APM vol. 2 15.12.2): no exit there, whatever "
+			"emulators do. Compare insn/step."),
 		DB_EXIT,
+		.expect.may_not_exit = true,
 		.setup = need_icebp,
 	},
 	{
