@@ -97,21 +97,22 @@ static const struct bench insn[] = {
 	},
 	{
 		INSN("xsetbv-same", insn, "xsetbv", "XSETBV of the value that XCR0 has",
-			"Always exits on Intel; KVM checks the value and finds that nothing changes. Emulators of AMD "
-			"CPUs may not intercept it."),
+			"Always exits on Intel; KVM checks the value and finds that nothing changes. The guest's XCR0 isn't the "
+			"host's here, so that each entry and exit loads XCR0, too (settings/cpuid-xcr0). Emulators of AMD CPUs may "
+			"not intercept it."),
 		INSN_EXITS(XSETBV, XSETBV),
 		.arg = { 1, 0 },
 		.expect.may_not_exit = true,
 		.needs.cpu_flag = "xsave",
 	},
 	{
-		INSN("xsetbv-toggle", insn, "xsetbv", "XSETBV that turns SSE state on and off",
+		INSN("xsetbv-toggle", insn, "xsetbv", "XSETBV that turns AVX state on and off",
 			"As insn/xsetbv-same, but the size of the XSAVE area in CPUID changes and KVM brings that up to "
-			"date."),
+			"date; newer kernels put that off until the guest's next CPUID."),
 		INSN_EXITS(XSETBV, XSETBV),
-		.arg = { 1, 2 },
+		.arg = { 3, 4 },
 		.expect.may_not_exit = true,
-		.needs.cpu_flag = "xsave",
+		.needs.cpu_flag = "avx",
 	},
 	{
 		INSN("rdpmc-no-pmu", insn, "rdpmc", "RDPMC without a virtual PMU: #GP",

@@ -38,8 +38,8 @@
 /* A locked access that crosses the end of the cache line of the shared words. */
 	PLAIN	split_lock, lock incl (ABI_OFF_SHARED + 8 * ABI_SHARED - 2)(%r15)
 
-/* XCR0 = arg0 ^ arg1 and arg0 in turn: the same value where arg1 is 0. XGETBV stays out: arg0 is the value
- * after reset. */
+/* XCR0 = arg0 ^ arg1 and arg0 in turn: the same value where arg1 is 0. XGETBV stays out: all that counts is what
+ * the loop writes. */
 .macro init_xsetbv
 	LOAD_ARG 0, %r8
 	LOAD_ARG 1, %r9
