@@ -97,7 +97,8 @@ static const struct bench creg[] = {
 	},
 	{
 		INSN("cr4-toggle-osxsave", creg, "cr4_osxsave", "MOV to CR4 that flips OSXSAVE",
-			"CPUID reflects the bit: KVM brings it up to date. Compare insn/cr4-toggle-mce."),
+			"CPUID reflects the bit: KVM brings it up to date; newer kernels put that off until the guest's next CPUID. "
+			"While the bit is set entries and exits load XCR0 as well. Compare insn/cr4-toggle-mce."),
 		INSN_EXITS(CR_ACCESS, WRITE_CR4),
 		.needs.cpu_flag = "xsave",
 	},

@@ -41,8 +41,8 @@ static const struct bench trap[] = {
 	},
 	{
 		INSN("gp", trap, "gp", "#GP by a non-canonical address, and the guest's handler",
-			"KVM on SVM intercepts #GP on CPUs with an erratum (or with enable_vmware_backdoor) and hands it "
-			"on; otherwise no exit."),
+			"KVM intercepts #GP with kvm.enable_vmware_backdoor, and on SVM, for an erratum of older CPUs, once the "
+			"guest has set EFER.SVME, which this one doesn't; it hands it on. Otherwise no exit."),
 		.expect.vmx = VMX(EXCEPTION_NMI),
 		.expect.svm = SVM_EXCEPTION(GP, GP_VECTOR),
 		.expect.may_not_exit = true,
