@@ -54,7 +54,7 @@ enum vendor {
 struct exit_code {
 	const char *name; /* NULL: none expected */
 	uint32_t code;
-	uint32_t or_code; /* another that stands for it, on some CPUs or in some states; 0: none */
+	uint32_t or_code, or_third; /* others that stand for it, on some CPUs or in some states; 0: none */
 };
 #define VMX(reason)                                                                                          \
 	{                                                                                                    \
@@ -64,9 +64,17 @@ struct exit_code {
 	{                                                                                                    \
 #reason, EXIT_REASON_##reason, EXIT_REASON_##other                                           \
 	}
+#define VMX_OR_EITHER(reason, other, third)                                                                  \
+	{                                                                                                    \
+#reason, EXIT_REASON_##reason, EXIT_REASON_##other, EXIT_REASON_##third                      \
+	}
 #define SVM(exit)                                                                                            \
 	{                                                                                                    \
 #exit, SVM_EXIT_##exit                                                                       \
+	}
+#define SVM_OR(exit, other)                                                                                  \
+	{                                                                                                    \
+#exit, SVM_EXIT_##exit, SVM_EXIT_##other                                                     \
 	}
 #define KVM_EXIT(reason)                                                                                     \
 	{                                                                                                    \

@@ -41,7 +41,7 @@ void trace_proof__run(struct pass *p)
 	const struct exit_code *code = named_exit(p);
 	uint32_t samples = MIN(round__samples_max(p->bench), TRACED_SAMPLES);
 	double operations = samples * bench__ops(p->bench), claimed, seen, extra;
-	char filter[64], name[64];
+	char filter[96], name[64];
 	struct trace_count t;
 	struct error err;
 	const char *verdict;
@@ -51,8 +51,8 @@ void trace_proof__run(struct pass *p)
 	claimed = bench__exits_on(p->bench, p->spec->host);
 	if (claimed > 0 && p->bench->expect.reason_exits > 0)
 		claimed = p->bench->expect.reason_exits;
-	snprintf(filter, sizeof(filter), "exit_reason==%u || exit_reason==%u", code->code,
-		code->or_code ? code->or_code : code->code);
+	snprintf(filter, sizeof(filter), "exit_reason==%u || exit_reason==%u || exit_reason==%u", code->code,
+		code->or_code ? code->or_code : code->code, code->or_third ? code->or_third : code->code);
 	snprintf(name, sizeof(name), "kvm:kvm_exit[%s]", code->name);
 	if (trace_count__open(&t, "kvm:kvm_exit", filter, &err) < 0)
 		return;
