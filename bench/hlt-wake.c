@@ -196,7 +196,7 @@ static void by_signal(struct pass *p)
 
 #define WOKEN(most)                                                                                          \
 	.handled_in = HANDLED_KERNEL, .expect = { .vmx = VMX(HLT),                                           \
-		.svm = SVM(HLT),                                                                             \
+		.svm = SVM_OR(HLT, IDLE_HLT),                                                                \
 		.exits = most,                                                                               \
 		.exits_relation = AT_MOST,                                                                   \
 		.init_exits = 8,                                                                             \

@@ -253,7 +253,7 @@ static void late(struct pass *p)
 	}
 
 #define RUNNING_EXITS .vmx = VMX(EXTERNAL_INTERRUPT), .svm = SVM(INTR)
-#define HALTED_EXITS  .vmx = VMX(HLT), .svm = SVM(HLT)
+#define HALTED_EXITS  .vmx = VMX(HLT), .svm = SVM_OR(HLT, IDLE_HLT)
 #define INTO(variant, exit, wait, leave_ns, halts, why)                                                      \
 	{                                                                                                    \
 		.id = "xen/event-" variant, .summary = "KVM_XEN_HVM_EVTCHN_SEND into a " variant " vCPU",    \

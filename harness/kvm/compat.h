@@ -90,4 +90,8 @@ struct kvm_pre_fault_memory {
 #define KVM_PRE_FAULT_MEMORY _IOWR(KVMIO, 0xd5, struct kvm_pre_fault_memory)
 #endif
 
+#ifndef SVM_EXIT_IDLE_HLT
+#define SVM_EXIT_IDLE_HLT 0x0a6 /* HLT while no virtual interrupt is pending: what KVM intercepts on Zen 5 */
+#endif
+
 #endif
