@@ -25,6 +25,7 @@
 		FAULTS, .arg = { ABI_ARENA, stride, apart }, .round_samples = ROUND,                                           \
 		.expect = { ONE_EXIT, __VA_ARGS__ }, .needs = { .vcpus = 2, .max_vcpus = VCPUS_MAX },                          \
 		.arena = { .backing = BACKING_ANON_4K, .bytes = bytes_ }, .timing_dependent = true,                            \
+		.supported = faults_page_by_page,                                                                              \
 	}
 
 /* ---- many slots ----------------------------------------------------------------------------------- */

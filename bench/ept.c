@@ -86,20 +86,21 @@ static void walk(struct machine *m)
 #define EXEC_WHY " By instruction fetch."
 
 /* A read, a write, by page size and by whether the host page is there. */
-#define FIRST(access, name, what, backing_, bytes_, page)                                                    \
+#define FIRST(access, name, what, backing_, bytes_, page, unless, unless_absent)                             \
 	FAULT("first-" access "-" name "-present", access,                                                   \
 		"first " access " of " what ", host page present", PRESENT_WHY, backing_, bytes_, page,      \
-		renew_present, false),                                                                       \
+		renew_present, false, .supported = unless),                                                  \
 		FAULT("first-" access "-" name "-absent", access,                                            \
 			"first " access " of " what ", host page absent", ABSENT_WHY, backing_, bytes_,      \
-			page, renew_absent, true)
+			page, renew_absent, true, .supported = unless_absent)
 
-#define FIRST_BOTH(name, what, backing_, bytes_, page)                                                       \
-	FIRST("read", name, what, backing_, bytes_, page), FIRST("write", name, what, backing_, bytes_, page)
+#define FIRST_BOTH(name, what, backing_, bytes_, page, unless, unless_absent)                                \
+	FIRST("read", name, what, backing_, bytes_, page, unless, unless_absent),                            \
+		FIRST("write", name, what, backing_, bytes_, page, unless, unless_absent)
 
-#define REFAULT(access, cause, what, why, prepare)                                                           \
+#define REFAULT(access, cause, what, why, prepare, unless)                                                   \
 	FAULT("refault-" cause "-" access, access, access " of a page " what, why, BACKING_ANON_4K, 2 * MIB, \
-		4 * KIB, prepare, false)
+		4 * KIB, prepare, false, .supported = unless)
 
 #define ZAP_WHY                                                                                                      \
 	"The mapping was removed through the MMU notifier (mprotect) while the host page stayed: a refault without " \
@@ -118,25 +119,31 @@ static void walk(struct machine *m)
 	}
 
 static const struct bench ept[] = {
-	FIRST_BOTH("4k", "a 4 KiB page", BACKING_ANON_4K, 2 * MIB, 4 * KIB),
-	FIRST_BOTH("thp", "a transparent huge page", BACKING_THP, 32 * MIB, 2 * MIB),
-	FIRST_BOTH("hugetlb2m", "a hugetlb page of 2 MiB", BACKING_HUGETLB_2M, 32 * MIB, 2 * MIB),
-	FIRST_BOTH("hugetlb1g", "a hugetlb page of 1 GiB", BACKING_HUGETLB_1G, 1024 * MIB, 1024 * MIB),
-	FIRST_BOTH("shmem", "a page of shared memory", BACKING_SHMEM, 2 * MIB, 4 * KIB),
+	FIRST_BOTH("4k", "a 4 KiB page", BACKING_ANON_4K, 2 * MIB, 4 * KIB, faults_page_by_page, NULL),
+	FIRST_BOTH("thp", "a transparent huge page", BACKING_THP, 32 * MIB, 2 * MIB, NULL, NULL),
+	FIRST_BOTH("hugetlb2m", "a hugetlb page of 2 MiB", BACKING_HUGETLB_2M, 32 * MIB, 2 * MIB, NULL, NULL),
+	FIRST_BOTH("hugetlb1g", "a hugetlb page of 1 GiB", BACKING_HUGETLB_1G, 1024 * MIB, 1024 * MIB, NULL,
+		NULL),
+	/* Of a read the host maps neighbours, too. */
+	FIRST("read", "shmem", "a page of shared memory", BACKING_SHMEM, 2 * MIB, 4 * KIB,
+		faults_page_by_page, faults_page_by_page),
+	FIRST("write", "shmem", "a page of shared memory", BACKING_SHMEM, 2 * MIB, 4 * KIB,
+		faults_page_by_page, NULL),
 	FAULT("first-execute-4k-present", "execute", "first fetch from a 4 KiB page, host page present",
 		PRESENT_WHY EXEC_WHY, BACKING_ANON_4K, 2 * MIB, 4 * KIB, renew_present, false,
-		.setup = fill_with_code),
+		.setup = fill_with_code, .supported = faults_page_by_page),
 	FAULT("first-execute-shmem-present", "execute", "first fetch from shared memory, host page present",
 		PRESENT_WHY EXEC_WHY, BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_present, false,
-		.setup = fill_with_code),
+		.setup = fill_with_code, .supported = faults_page_by_page),
 	FAULT("first-execute-shmem-absent", "execute",
 		"first fetch from shared memory, not mapped in the host",
 		ABSENT_WHY EXEC_WHY " The page cache keeps the code; anonymous memory would lose it.",
-		BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_absent, false, .setup = fill_with_code),
-	REFAULT("read", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena),
-	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena),
-	REFAULT("read", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
-	REFAULT("write", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop),
+		BACKING_SHMEM, 2 * MIB, 4 * KIB, renew_absent, false, .setup = fill_with_code,
+		.supported = faults_page_by_page),
+	REFAULT("read", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena, faults_page_by_page),
+	REFAULT("write", "zapped", "whose mapping was removed", ZAP_WHY, zap_arena, faults_page_by_page),
+	REFAULT("read", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop, NULL),
+	REFAULT("write", "dontneed", "after MADV_DONTNEED", DROP_WHY, drop, NULL),
 	{
 		.id = "ept/write-after-read",
 		.summary = "first write to a page that was only read (zero page)",

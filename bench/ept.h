@@ -3,6 +3,7 @@
 #ifndef BENCH_EPT_H
 #define BENCH_EPT_H
 
+#include "bench/paging.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
 
@@ -14,6 +15,15 @@ GUEST_DECLARE(memory);
 
 #define FAULT_MANUALS .sdm = "vol. 3C 29.3.3.2", .apm = "15.25.6"
 #define FAULT_EXITS   .vmx = VMX(EPT_VIOLATION), .svm = SVM(NPF)
+
+/* For `supported`, of walks from page to page of 4 KiB whose host pages are there. */
+static inline const char *faults_page_by_page(const struct kvm_host *host)
+{
+	(void)host;
+	if (parameter_is_off("kvm.tdp_mmu"))
+		return "each page is to fault, and with kvm.tdp_mmu=N a fault maps up to eight neighbours";
+	return NULL;
+}
 
 /* The arena's mappings go; its slot, the tables and the host's pages stay. */
 static inline void zap_arena(struct machine *m)
