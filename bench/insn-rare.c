@@ -172,7 +172,8 @@ static const struct bench rare[] = {
 			"POPCNT reads MMIO: KVM's emulator doesn't know it and user space gets its bytes "
 			"(KVM_CAP_EXIT_ON_EMULATION_FAILURE). The host's view is the exit alone: to go on user space "
 			"steps over the instruction. Compare mmio/read-user-4b."),
-		INSN_EXITS(EPT_MISCONFIG, NPF),
+		.expect.vmx = VMX_MMIO,
+		.expect.svm = SVM(NPF),
 		.arg = { ABI_UNBACKED },
 		.handled_in = HANDLED_USER,
 		.expect.kvm = KVM_EXIT(INTERNAL_ERROR),

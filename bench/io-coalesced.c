@@ -70,7 +70,7 @@ static void register_zone_and_rewind(struct machine *m)
 #define PORT        .arg = { ABI_PORT_MEASURE, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 26.1.3", .apm = "15.10.2"
 #define MEMORY      .arg = { ABI_UNBACKED, VALUE, FREE_ENTRIES + 1 }, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6"
 #define PORT_EXIT   .vmx = VMX(IO_INSTRUCTION), .svm = SVM(IOIO)
-#define MEMORY_EXIT .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF)
+#define MEMORY_EXIT .vmx = VMX_MMIO, .svm = SVM(NPF)
 #define NEEDS(capability)                                                                                    \
 	.needs = { .caps = { NEED_CAP(KVM_CAP_COALESCED_MMIO), NEED_CAP(capability) }, .max_vcpus = 1 }
 

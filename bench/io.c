@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fatal.h"
+#include "bench/paging.h"
 #include "measure/bench.h"
 #include "measure/machine.h"
 #include "measure/paced.h"
@@ -72,8 +73,16 @@ static void notify_a_thread(struct pass *p)
 	paced__notify(p, wait_for_event);
 }
 
+/* The way without decoding begins at the mark of MMIO in the tables. */
+static const char *marks_mmio(const struct kvm_host *host)
+{
+	if (host->is_vmx && parameter_is_off("kvm.mmio_caching"))
+		return "fast MMIO needs the module parameter kvm.mmio_caching=Y";
+	return NULL;
+}
+
 #define PORT_EXIT   .vmx = VMX(IO_INSTRUCTION), .svm = SVM(IOIO)
-#define MEMORY_EXIT .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF)
+#define MEMORY_EXIT .vmx = VMX_MMIO, .svm = SVM(NPF)
 #define PIO         KVM_IOEVENTFD_FLAG_PIO
 #define DATAMATCH   KVM_IOEVENTFD_FLAG_DATAMATCH
 #define PORT_ARG(writes, flags, bytes, match)                                                                \
@@ -162,6 +171,7 @@ static const struct bench io[] = {
 		.handled_in = HANDLED_KERNEL,
 		.expect = { MEMORY_EXIT, .exits = 1,
 			.stats = { { "mmio_exits", 0 }, { "insn_emulation", 0, EXACTLY, ON_VMX } } },
+		.supported = marks_mmio,
 		.needs = { .caps = { NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH) } },
 	},
 	{

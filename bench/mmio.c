@@ -23,7 +23,7 @@ GUEST_DECLARE(mmio);
 		       "the exit says it. " why,                                                                      \
 		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(guest_entry, ABI_UNBACKED, 0),              \
 		.handled_in = HANDLED_USER,                                                                           \
-		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                                \
+		.expect = { .vmx = VMX_MMIO,                                                                          \
 			.svm = SVM(NPF),                                                                              \
 			.kvm = KVM_EXIT(MMIO),                                                                        \
 			.exits = 1,                                                                                   \
@@ -39,7 +39,7 @@ GUEST_DECLARE(mmio);
 		.doc = why, .sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                     \
 		GUEST_ACCESS(access "8", ABI_UNBACKED + 0xffc, 0), .handled_in = HANDLED_USER,               \
 		.user_exits = 2,                                                                             \
-		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+		.expect = { .vmx = VMX_MMIO,                                                                 \
 			.svm = SVM(NPF),                                                                     \
 			.kvm = KVM_EXIT(MMIO),                                                               \
 			.exits = 1,                                                                          \
@@ -52,7 +52,7 @@ GUEST_DECLARE(mmio);
 		.summary = what " of 16 bytes by MOVDQU, to user space in two pieces", .doc = why,           \
 		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(access "16", ABI_UNBACKED, 0),     \
 		.handled_in = HANDLED_USER, .user_exits = 2,                                                 \
-		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+		.expect = { .vmx = VMX_MMIO,                                                                 \
 			.svm = SVM(NPF),                                                                     \
 			.kvm = KVM_EXIT(MMIO),                                                               \
 			.exits = 1,                                                                          \
@@ -89,7 +89,7 @@ static void need_avx_emulation(struct machine *m)
 		.summary = what " of 32 bytes by VMOVDQU, to user space in four pieces", .doc = why,         \
 		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", GUEST_ACCESS(access "32", ABI_UNBACKED, 0),     \
 		.handled_in = HANDLED_USER, .user_exits = 4, .setup = need_avx_emulation,                    \
-		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                       \
+		.expect = { .vmx = VMX_MMIO,                                                                 \
 			.svm = SVM(NPF),                                                                     \
 			.kvm = KVM_EXIT(MMIO),                                                               \
 			.exits = 1,                                                                          \
@@ -107,7 +107,7 @@ static void need_avx_emulation(struct machine *m)
 		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6",                                                            \
 		GUEST_ACCESS("rep_movs", ABI_UNBACKED, elements), .handled_in = HANDLED_USER,                           \
 		.user_exits = elements, .samples_max = most,                                                            \
-		.expect = { .vmx = VMX(EPT_MISCONFIG),                                                                  \
+		.expect = { .vmx = VMX_MMIO,                                                                            \
 			.svm = SVM(NPF),                                                                                \
 			.kvm = KVM_EXIT(MMIO),                                                                          \
 			.exits = elements,                                                                              \
@@ -132,7 +132,7 @@ static void need_avx_emulation(struct machine *m)
 #define LAPIC_EXITS                                                                                          \
 	.vmx = VMX_OR_EITHER(APIC_ACCESS, EPT_VIOLATION, APIC_WRITE),                                        \
 	.svm = SVM_OR(NPF, AVIC_UNACCELERATED_ACCESS), .exits_relation = AT_LEAST, .may_not_exit = true
-#define IOAPIC_EXITS .vmx = VMX(EPT_MISCONFIG), .svm = SVM(NPF)
+#define IOAPIC_EXITS .vmx = VMX_MMIO, .svm = SVM(NPF)
 
 #define LAPIC_WHY                                                                                              \
 	"The local APIC in KVM. With APICv or AVIC the CPU reads most registers itself and the row says that " \

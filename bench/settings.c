@@ -92,7 +92,7 @@ static const struct bench settings[] = {
 		.sdm = "vol. 3C 29.3.3.1", .apm = "15.25.6", .guest = GUEST(mmio), .entry = "write4",
 		.arg = { ABI_UNBACKED }, .handled_in = HANDLED_USER, .baseline = "mmio/write-user-4b",
 		.configure = create_slots,
-		.expect = { .vmx = VMX(EPT_MISCONFIG),
+		.expect = { .vmx = VMX_MMIO,
 			.svm = SVM(NPF),
 			.kvm = KVM_EXIT(MMIO),
 			.exits = 1,

@@ -68,6 +68,8 @@ struct exit_code {
 	{                                                                                                    \
 #reason, EXIT_REASON_##reason, EXIT_REASON_##other, EXIT_REASON_##third                      \
 	}
+/* MMIO that KVM has met before; without a mark in the tables (kvm.mmio_caching=N) as at first. */
+#define VMX_MMIO VMX_OR(EPT_MISCONFIG, EPT_VIOLATION)
 #define SVM(exit)                                                                                            \
 	{                                                                                                    \
 #exit, SVM_EXIT_##exit                                                                       \
