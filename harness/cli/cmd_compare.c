@@ -14,9 +14,10 @@ enum compare_format {
 	COMPARE_TEXT,
 	COMPARE_MARKDOWN,
 	COMPARE_CSV,
-	COMPARE_JSON
+	COMPARE_JSON,
+	COMPARE_COMMIT
 };
-static const char *const formats[] = { "text", "markdown", "csv", "json", NULL };
+static const char *const formats[] = { "text", "markdown", "csv", "json", "commit", NULL };
 
 struct settings {
 	struct compare_settings compare;
@@ -46,7 +47,8 @@ static const struct option_spec specs[] = {
 		.offset = offsetof(struct settings, show),
 		.value = SHOW_CHANGES,
 		.help = "only what isn't the same" },
-	OPTION_ROW_FORMAT(struct settings, format, formats, "text, markdown, csv or json"),
+	OPTION_ROW_FORMAT(struct settings, format, formats,
+		"text, markdown, csv, json, or commit: for the message of a commit"),
 	{ .name = "strict",
 		.type = OPTION_FLAG,
 		.offset = offsetof(struct settings, strict),
@@ -84,6 +86,9 @@ static int print(const struct comparison *c, const struct settings *s)
 		break;
 	case COMPARE_JSON:
 		render__json(c, &t);
+		break;
+	case COMPARE_COMMIT:
+		render__commit(c, s->show == SHOW_ALL, s->show == SHOW_CHANGES, &t);
 		break;
 	}
 	return command__print(&t);

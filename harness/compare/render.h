@@ -18,6 +18,10 @@ void render__json(const struct comparison *c, struct text *t);
 #define RENDER_MARKDOWN_MOST (1000 * 1000) /* GitHub takes 1 MiB as a step's summary */
 void render__markdown(const struct comparison *c, const struct gate *gate, size_t most, struct text *t);
 
+/* Plain ASCII in lines of less than 75 columns, to be quoted in the message of a commit: the host, both sides, notes,
+ * what differs, and the primary rows (`all`: every metric), with `changes` only those that aren't the same. */
+void render__commit(const struct comparison *c, bool all, bool changes, struct text *t);
+
 /* One test case per gated figure. */
 void render__junit(const struct gate *g, struct text *t);
 /* TAP version 14, or KTAP version 1 as the kernel's own tests write it. */

@@ -53,6 +53,20 @@ setup() {
 	vb compare -f markdown a b | grep -q '| .*slower | pio/out-user-1b | guest |'
 }
 
+@test "compare: for the message of a commit it is ASCII in short lines, with the host and what differs" {
+	vb compare -f commit a b >message
+	awk 'length > 74 { exit 1 }' message || fail "a line is too long: $(cat message)"
+	! LC_ALL=C grep -q '[^ -~]' message || fail "not all is ASCII: $(cat message)"
+	grep -q "^vmexit-bench .* microcode " message || fail "$(cat message)"
+	grep -Eq '^pio/out-user-1b +[0-9]+ +[0-9]+  \+[45]\.[0-9]+ % \(\+[45]\.[0-9]+ \.\. \+[45]\.[0-9]+ %\)$' message ||
+		fail "$(cat message)"
+	[ "$(grep -c ', same$' message)" = 3 ] || fail "$(cat message)"
+	[ "$(vb compare -c -f commit a b | grep -c ', same$')" = 0 ]
+	run_split vb compare --by kernel -f commit a b
+	status_is 1
+	says_one_sentence "text or markdown"
+}
+
 @test "compare: another trust class is refused with the reason" {
 	make_run emulated 3 1 '{trust: "emulated"}'
 	run_split vb compare a emulated
