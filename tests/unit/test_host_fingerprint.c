@@ -161,6 +161,28 @@ static void strange_bytes_are_kept_out(void **state)
 	tree__close(&tree);
 }
 
+/* What a figure depends on and neither the kernel's version nor the CPU's name says. */
+static void cores_and_preemption_are_told(void **state)
+{
+	json_t *fingerprint;
+	struct tree tree;
+
+	(void)state;
+	tree__open(&tree, "intel-bare-metal");
+	tree__write(&tree, "/sys/devices/cpu_core/cpus", "0-15\n");
+	tree__write(&tree, "/sys/devices/cpu_atom/cpus", "16-23\n");
+	tree__write(&tree, "/sys/kernel/debug/sched/preempt", "none voluntary (full) lazy\n");
+	tree__write(&tree, "/proc/sys/kernel/tainted", "4096\n");
+	fingerprint = host__fingerprint(tree.root);
+	assert_value(fingerprint, "topology/performance_cpus", "\"0-15\"");
+	assert_value(fingerprint, "topology/efficiency_cpus", "\"16-23\"");
+	assert_value(fingerprint, "kernel/preempt", "\"none voluntary (full) lazy\"");
+	assert_value(fingerprint, "kernel/tainted", "4096");
+	assert_value(fingerprint, "kernel/split_lock_mitigate", "null");
+	json_decref(fingerprint);
+	tree__close(&tree);
+}
+
 static void config_hash_tells_configurations_apart(void **state)
 {
 	json_t *one, *two;
@@ -327,6 +349,7 @@ int main(void)
 		cmocka_unit_test(facts_of_every_tree),
 		cmocka_unit_test(an_empty_tree_has_the_same_members),
 		cmocka_unit_test(strange_bytes_are_kept_out),
+		cmocka_unit_test(cores_and_preemption_are_told),
 		cmocka_unit_test(config_hash_tells_configurations_apart),
 		cmocka_unit_test(single_facts),
 		cmocka_unit_test(command_line_parameters),
