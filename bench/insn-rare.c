@@ -189,7 +189,10 @@ static const struct bench rare[] = {
 		INSN_IDENTITY("bus-lock", insn, "split_lock",
 			"a locked access across two cache lines, to user space",
 			"KVM_CAP_X86_BUS_LOCK_EXIT: the CPU makes a guest that locks the bus exit behind (VMX) or before "
-			"(SVM) the access, so that a VMM can slow it down. Compare pio/out-user-1b. Not yet seen on a host that has it."),
+			"(SVM) the access, so that a VMM can slow it down. A host that detects split locks itself (Intel, "
+			"split_lock_detect=warn by default) meets them first, as #AC: it lets the vCPU go on for two jiffies after a "
+			"sleep of 10 ms (kernel.split_lock_mitigate), or with fatal not at all; boot with split_lock_detect=off to "
+			"measure. Compare pio/out-user-1b. Not yet seen on a host that has it."),
 		.expect.vmx = VMX(BUS_LOCK),
 		.expect.svm = { "BUS_LOCK", SVM_EXIT_BUS_LOCK },
 		.handled_in = HANDLED_USER,

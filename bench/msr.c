@@ -139,7 +139,8 @@ static const struct bench msr[] = {
 		MSR_IDENTITY("cpuid-with-spec-ctrl", "spec_ctrl_cpuid",
 			"CPUID in a guest that has set SPEC_CTRL",
 			"From the guest's first use on KVM saves and switches the MSR at every exit: net of cpuid/leaf0 it is "
-			"the price of that."),
+			"the price of that. AMD CPUs with a virtual SPEC_CTRL (v_spec_ctrl, from Zen 3 on) switch it with VMRUN, and "
+			"KVM leaves it alone."),
 		.expect.vmx = VMX(CPUID),
 		.expect.svm = SVM(CPUID),
 		.handled_in = HANDLED_KERNEL,
