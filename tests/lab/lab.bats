@@ -32,8 +32,8 @@ setup_file() {
 		lab_run amd-2 --vendor amd "${patterns[@]}"
 		lab_run amd-mitigations-off --vendor amd --append mitigations=off 'floor/*' 'cpuid/*'
 		lab_run amd-npt-off --vendor amd --param kvm_amd.npt=0 "${patterns[@]}"
-		lab_run amd-other --vendor amd --cpu max --param kvm.tdp_mmu=N 'floor/*' 'cpuid/*' 'insn/clgi' 'insn/cr0-*' \
-			'ept/first-*-4k-*' 'ept/refault-*'
+		lab_run amd-other --vendor amd --cpu max --param kvm.tdp_mmu=N --param kvm.mmio_caching=N 'floor/*' 'cpuid/*' \
+			'insn/clgi' 'insn/cr0-*' 'ept/first-*-4k-*' 'ept/refault-*' mmio/read-user-4b
 		lab_run amd-trace --vendor amd --run-args --trace 'floor/*' cpuid/leaf0 pio/out-user-1b mmio/read-user-4b
 		LAB_BINARY=$LAB_TESTS/killed_tracer lab_run amd-killed-tracer --vendor amd --exec
 		lab_run amd-panic --vendor amd --append 'rdinit=/nothing root=/dev/nothing'
@@ -124,12 +124,14 @@ every_row_is_proven() {
 	every_row_is_proven intel-1 vmx
 }
 
-@test "amd: rows are ok or skipped with shadow paging, with a virtual GIF and without the TDP MMU, too" {
+@test "amd: rows are ok or skipped with shadow paging, with a virtual GIF, without TDP MMU or MMIO caching, too" {
 	have amd-npt-off amd-other
 	every_row_is_proven amd-npt-off svm
 	every_row_is_proven amd-other svm
 	grep -q '^insn/clgi,1,1,0,exits,1,0,no-exit$' "$BATS_FILE_TMPDIR/amd-other/checks.csv"
 	grep -q '^ept/first-read-4k-present,.*,skipped,.*kvm.tdp_mmu=N' "$BATS_FILE_TMPDIR/amd-other/summary.csv"
+	# without a mark in the tables each MMIO is a fault, and meant to be one
+	run ! grep -E '^mmio/read-user-4b,.*(faults|unsettled)' "$BATS_FILE_TMPDIR/amd-other/results.csv"
 }
 
 @test "amd: a second boot gives the same medians" {
