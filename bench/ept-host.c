@@ -113,6 +113,8 @@ static const char *has_page_idle(const struct kvm_host *host)
 	(void)host;
 	if (access(IDLE_BITMAP, F_OK) < 0)
 		return "this kernel has no page_idle (CONFIG_IDLE_PAGE_TRACKING)";
+	if (access("/proc/self/pagemap", F_OK) < 0)
+		return "this kernel has no /proc/self/pagemap (CONFIG_PROC_PAGE_MONITOR)";
 	return access(IDLE_BITMAP, W_OK) < 0 ? "writing " IDLE_BITMAP " needs root" : NULL;
 }
 
