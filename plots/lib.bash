@@ -16,17 +16,31 @@ readonly SUMMARY_COLUMNS=bench,vcpus,vms,metric,unit,runs,median,ci_lo,ci_hi,min
 readonly RESULTS_COLUMNS=bench,vcpus,vms,run,vcpu,metric,unit,n,min,p05,p25,p50,p75,p95,p99,p999,max,mean,stddev,flags
 readonly SAMPLES_COLUMNS=bench,vcpus,vms,run,vcpu,metric,unit,index,value,flags
 
-check_columns() { # FILE COLUMNS
-	local header
-	[[ -r $1 ]] || die "$1: can't be read: is its folder a run directory?"
-	IFS= read -r header <"$1" || true
-	[[ $header = "$2" ]] || die "$1: the columns are not those of a run directory: $2"
+# Where awk below finds the tables of each directory, by "DIR/NAME.csv".
+declare -A table=()
+
+# read_table FILE COLUMNS: refuses what is malformed, and sets table[FILE]: the file itself where it is as the program
+# writes it, which may be huge, else a copy in that form. awk would take a name with "=" in it for an assignment.
+read_table() {
+	local header cut=0 copy=/dev/null own=$1
+	[[ -z ${table[$1]:-} ]] || return 0
+	[[ $own = /* ]] || own=./$own
+	[[ -r $own && ! -d $own ]] || die "$1: can't be read: is its folder a run directory?"
+	[[ -z $(tail -c 1 "$own") ]] || cut=1
+	IFS= read -r header <"$own" || true
+	if [[ $header = "$2" ]] && ! grep -q $'["\r]' "$own"; then
+		table[$1]=$own
+	else
+		copy=$work/table-${#table[@]}.csv
+		table[$1]=$copy
+	fi
+	NAME=$1 awk -v kind="${1##*/}" -v columns="$2" -v cut=$cut -f "$plots/table.awk" <"$own" >"$copy" || exit 1
 }
 
-check_directory() {
-	check_columns "$1/summary.csv" "$SUMMARY_COLUMNS"
-	check_columns "$1/results.csv" "$RESULTS_COLUMNS"
-	[[ ! -e $1/samples.csv ]] || check_columns "$1/samples.csv" "$SAMPLES_COLUMNS"
+read_directory() {
+	read_table "$1/summary.csv" "$SUMMARY_COLUMNS"
+	read_table "$1/results.csv" "$RESULTS_COLUMNS"
+	[[ ! -e $1/samples.csv ]] || read_table "$1/samples.csv" "$SAMPLES_COLUMNS"
 }
 
 # fact DIR PATH: a member of run.json, or nothing.
@@ -64,7 +78,7 @@ host() {
 # metric_rows DIR METRIC: "bench median low high runs" of its rows with one vCPU in one VM.
 metric_rows() {
 	awk -F, -v m="$2" 'NR > 1 && $2 == 1 && $3 == 1 && $4 == m && $7 != "" {
-		print $1 "\t" $7 "\t" $8 "\t" $9 "\t" $6 }' "$1/summary.csv"
+		print $1 "\t" $7 "\t" $8 "\t" $9 "\t" $6 }' "${table[$1/summary.csv]}"
 }
 
 # figures DIR: "bench median low high runs unit metric status": of each benchmark the figure that stands for it, in the
@@ -75,7 +89,7 @@ figures() {
 			rank["roundtrip"] = 0; rank["guest"] = 0.5 }
 		NR > 1 && $2 == 1 && $3 == 1 && ($4 in rank) && $7 > 0 {
 			if (!($1 in best) || rank[$4] < best[$1]) { best[$1] = rank[$4]; row[$1] = $1 OFS $7 OFS $8 OFS $9 OFS $6 OFS $5 OFS $4 OFS $12 } }
-		END { for (b in row) print row[b] }' "$1/summary.csv" | sort -t $'\t' -k 2,2g -k 1,1
+		END { for (b in row) print row[b] }' "${table[$1/summary.csv]}" | sort -t $'\t' -k 2,2g -k 1,1
 }
 
 value_of() { # DIR BENCH METRIC

@@ -96,7 +96,7 @@ draw_heat() {
 # distribution_of DIR BENCH METRIC: value, share up to it, share from it on: from the samples where they were kept, else
 # from the quantiles of the runs, averaged. Says in $work/source which.
 distribution_of() {
-	if [[ -r $1/samples.csv ]] && awk -F, -v b="$2" -v m="$3" '$1 == b && $2 == 1 && $3 == 1 && $6 == m { print $9 }' "$1/samples.csv" | sort -g >"$work/values" &&
+	if [[ -n ${table[$1/samples.csv]:-} ]] && awk -F, -v b="$2" -v m="$3" '$1 == b && $2 == 1 && $3 == 1 && $6 == m { print $9 }' "${table[$1/samples.csv]}" | sort -g >"$work/values" &&
 		[[ -s $work/values ]]; then
 		awk '{ v[NR] = $1 } END { first = 1
 			for (i = 1; i <= NR; i++) { if (v[i] == v[i + 1]) continue
@@ -110,7 +110,7 @@ distribution_of() {
 			if (!n) exit
 			# Quantiles beyond the number of samples of a run are no quantiles.
 			for (i = 9; i <= 17; i++) if (i == 17 || 1 - share[i - 8] >= n / samples) print q[i] / n, share[i - 8], (i == 17) ? n / samples : 1 - share[i - 8]
-			printf "q\tn=%d\n", samples >source }' "$1/results.csv"
+			printf "q\tn=%d\n", samples >source }' "${table[$1/results.csv]}"
 	fi
 }
 
@@ -193,7 +193,7 @@ HISTORY='function host_from(first, last,   i, h) { h = $first; for (i = first + 
 series_of() {
 	: >"$work/hosts"
 	awk -F, "$HISTORY"'$(NF - 6) == b && $(NF - 5) == 1 && $(NF - 4) == 1 && $(NF - 3) == m {
-		print $1 "\t" $2 "\t" host_from(4, NF - 8) "\t" $NF "\t" $(NF - 2) "\t" $(NF - 1) }' b="$1" m="$2" "$history" | sort -s -t $'\t' -k 1,1 >"$work/points"
+		print $1 "\t" $2 "\t" host_from(4, NF - 8) "\t" $NF "\t" $(NF - 2) "\t" $(NF - 1) }' b="$1" m="$2" "${table[$history]}" | sort -s -t $'\t' -k 1,1 >"$work/points"
 	# One axis has one unit: that of the first host.
 	awk -F '\t' 'NR == 1 { unit = $5 } $5 == unit { print }' "$work/points" >"$work/points.unit" && mv "$work/points.unit" "$work/points"
 	awk -F '\t' -v hosts="$work/hosts" -v times="$work/times" '
@@ -219,16 +219,16 @@ draw_history() {
 		for dir in "${dirs[@]}"; do printf '%s\t%s\n' "$(fact "$dir" .started)" "$dir"; done | sort | cut -f 2 |
 			xargs -d '\n' "$program" history add --file "$history" 2>"$work/why" || die "$(cat "$work/why")"
 	fi
-	check_columns "$history" time,kernel,revision,host,trust,bench,vcpus,vms,metric,unit,runs,value
+	read_table "$history" time,kernel,revision,host,trust,bench,vcpus,vms,metric,unit,runs,value
 	"$program" history show --file "$history" --format csv >"$work/changes" || die "$history: its changes could not be found"
 	{
 		awk -F, -v OFS='\t' 'NR > 1 && $(NF - 9) == 1 && $(NF - 8) == 1 && ($(NF - 7) == "roundtrip" || $(NF - 7) == "guest") && $(NF - 2) > 0 {
 			x = log($(NF - 1) / $(NF - 2)); print (x < 0) ? -x : x, $(NF - 10), $(NF - 7) }' "$work/changes" | sort -t $'\t' -k 1,1gr -k 2,2 | cut -f 2,3
 		for id in "${kinds[@]}"; do printf '%s\troundtrip\n%s\tguest\n' "$id" "$id"; done
-		awk -F, -v OFS='\t' 'NR > 1 && $(NF - 5) == 1 && $(NF - 4) == 1 && ($(NF - 3) == "roundtrip" || $(NF - 3) == "guest") { print $(NF - 6), $(NF - 3) }' "$history" |
+		awk -F, -v OFS='\t' 'NR > 1 && $(NF - 5) == 1 && $(NF - 4) == 1 && ($(NF - 3) == "roundtrip" || $(NF - 3) == "guest") { print $(NF - 6), $(NF - 3) }' "${table[$history]}" |
 			sort -t $'\t' -u -k 1,1 -k 2,2r
 	} | awk -F '\t' 'NR == FNR { split($0, f, ","); there[$0]; next } ($0 in there) && !seen[$1]++' \
-		<(awk -F, -v OFS='\t' '$(NF - 5) == 1 && $(NF - 4) == 1 { print $(NF - 6), $(NF - 3) }' "$history" | sort -u) - >"$work/shown"
+		<(awk -F, -v OFS='\t' '$(NF - 5) == 1 && $(NF - 4) == 1 { print $(NF - 6), $(NF - 3) }' "${table[$history]}" | sort -u) - >"$work/shown"
 	while IFS=$'\t' read -r id metric; do
 		# shellcheck disable=SC2053  # a pattern
 		[[ $id == ${bench:-*} ]] || continue

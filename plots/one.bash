@@ -143,7 +143,7 @@ draw_ways() {
 			if (!((b, "vmenter") in v)) continue
 			to = ((b, "return") in v) ? user : kernel
 			line = b; for (i = 1; i <= n; i++) line = line OFS v[b, legs[i]] + 0
-			print line, whole[b], runs[b] >to } }' "$dir/summary.csv"
+			print line, whole[b], runs[b] >to } }' "${table[$dir/summary.csv]}"
 	for name in user kernel; do
 		if [[ ! -s $work/ways-$name ]]; then
 			missing "ways-$name" "no such exit was cut at KVM's tracepoints (run --trace)"
@@ -174,10 +174,10 @@ draw_attribution() {
 				else if (part[i] == "u" && who == "") who = "user" }
 			if (who != "") { v[$1, who] = $7; names[$1] } delete part }
 			END { for (b in names) print b "\t" v[b, "kernel"] + 0 "\t" v[b, "user"] + 0 "\t" v[b, "guest"] + 0 "\t" v[b, "kernel"] + v[b, "user"] + v[b, "guest"] }' \
-			"$dir/summary.csv" | sort -t $'\t' -k 5,5g -k 1,1 | sed -n 1,60p >"$work/attribution"
+			"${table[$dir/summary.csv]}" | sort -t $'\t' -k 5,5g -k 1,1 | sed -n 1,60p >"$work/attribution"
 		[[ -s $work/attribution ]] || continue
 		drawn=1 unit="$event an operation"
-		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, $(medians_of "$(awk -F, -v e="$event:" 'index($4, e) == 1 { print $6 }' "$dir/summary.csv" | sort -g | tail -n 1)")" '' \
+		cut -f 1-4 "$work/attribution" | bars "attribution-$event" "Who spends the $event of an operation" "$host; perf counters, $(medians_of "$(awk -F, -v e="$event:" 'index($4, e) == 1 { print $6 }' "${table[$dir/summary.csv]}" | sort -g | tail -n 1)")" '' \
 			"host kernel" "host user space" "guest"
 	done
 	((drawn)) || missing attribution "no instructions or cycles were counted by mode (run --events default, on a host with a PMU)"
@@ -301,13 +301,13 @@ one_a_family() {
 draw_scaling() {
 	local dir=${dirs[0]} id n=0 words=() vcpus runs axis rates key_columns key_rows
 	: >"$work/scaling"
-	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; } END { for (b in c) if (c[b] > 1) print b }' "$dir/summary.csv" | sort | one_a_family); do
+	for id in $(awk -F, '$4 == "rate" && $3 == 1 && $7 > 0 { c[$1]++; } END { for (b in c) if (c[b] > 1) print b }' "${table[$dir/summary.csv]}" | sort | one_a_family); do
 		# shellcheck disable=SC2053  # a pattern
 		[[ $id == ${bench:-*} ]] || continue
 		((n < 8)) || break
 		awk -F, -v b="$id" '$1 == b && $3 == 1 && $7 != "" { if ($4 == "rate") r[$2] = $7; if ($4 == "guest") g[$2] = $7; if ($4 == "roundtrip") o[$2] = $7 }
 			END { least = 0; for (v in r) if (!least || v + 0 < least) least = v + 0
-				for (v in r) print v, r[v], (v in g) ? g[v] : (v in o) ? o[v] : "NaN", r[least] * v / least }' "$dir/summary.csv" | sort -g >>"$work/scaling"
+				for (v in r) print v, r[v], (v in g) ? g[v] : (v in o) ? o[v] : "NaN", r[least] * v / least }' "${table[$dir/summary.csv]}" | sort -g >>"$work/scaling"
 		printf '\n\n' >>"$work/scaling"
 		n=$((n + 1)) words+=("word$n:$id")
 	done
@@ -316,7 +316,7 @@ draw_scaling() {
 		return
 	fi
 	vcpus=$(awk 'NF { print $1 }' "$work/scaling" | sort -gu | paste -sd ,)
-	runs=$(awk -F, 'NR > 1 && $4 == "rate" { print $6 }' "$dir/summary.csv" | sort -g | tail -n 1)
+	runs=$(awk -F, 'NR > 1 && $4 == "rate" { print $6 }' "${table[$dir/summary.csv]}" | sort -g | tail -n 1)
 	axes "operations" 900 < <(awk 'NF { print $2; print $4 }' "$work/scaling")
 	rates=("rate_low=${axis[0]#low=}" "rate_high=${axis[1]#high=}" "rates:${axis[3]#tics:}")
 	axes "$unit" 900 < <(awk 'NF && $3 > 0 { print $3 }' "$work/scaling")
@@ -329,15 +329,18 @@ draw_scaling() {
 
 draw_sequence() {
 	local dir=${dirs[0]} n runs limit
-	awk -F, 'NR > 1 && $2 == 1 && $3 == 1 && $5 == 0 && ($6 == "roundtrip" || $6 == "guest") {
-			k = $1 " " $6; v[k, $4] = $12; if (!(k in most) || $4 + 0 > most[k]) most[k] = $4 + 0 }
-		END { for (k in most) { n = 0; for (r = 0; r <= most[k]; r++) if ((k, r) in v) s[++n] = v[k, r] + 0
+	awk -F, 'function sort(x, n,   i, j, y) { for (i = 2; i <= n; i++) { y = x[i]; for (j = i - 1; j > 0 && x[j] > y; j--) x[j + 1] = x[j]; x[j + 1] = y } }
+		NR > 1 && $2 == 1 && $3 == 1 && $5 == 0 && ($6 == "roundtrip" || $6 == "guest") {
+			k = $1 " " $6; if (!((k, $4 + 0) in v)) run[k, ++count[k]] = $4 + 0; v[k, $4 + 0] = $12 }
+		END { for (k in count) { n = count[k]
 			if (n < 3) continue
-			for (i = 2; i <= n; i++) { x = s[i]; for (j = i - 1; j > 0 && s[j] > x; j--) s[j + 1] = s[j]; s[j + 1] = x }
+			for (i = 1; i <= n; i++) { r[i] = run[k, i]; s[i] = v[k, r[i]] + 0 }
+			sort(r, n)
+			sort(s, n)
 			med = (n % 2) ? s[(n + 1) / 2] : (s[n / 2] + s[n / 2 + 1]) / 2
 			if (med <= 0) continue
-			for (r = 0; r <= most[k]; r++) if ((k, r) in v) print r, (v[k, r] / med - 1) * 100
-			print "\n" } }' "$dir/results.csv" >"$work/sequence"
+			for (i = 1; i <= n; i++) print r[i], (v[k, r[i]] / med - 1) * 100
+			print "\n" } }' "${table[$dir/results.csv]}" >"$work/sequence"
 	if [[ ! -s $work/sequence ]]; then
 		missing sequence "it takes three runs or more"
 		return

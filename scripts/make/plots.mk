@@ -2,7 +2,7 @@
 # Pictures, the report, whole VM lives; and their place in an installed program.
 
 PLOTS_DATA  = $(DESTDIR)$(PREFIX)/share/vmexit-bench/plots
-PLOTS_FILES = $(wildcard plots/*.gp plots/*.bash)
+PLOTS_FILES = $(wildcard plots/*.gp plots/*.bash plots/*.awk)
 export VMEXIT_BENCH_PLOTS ?= $(CURDIR)/plots
 
 .PHONY: plots report lifecycle check-plots install-plots uninstall-plots

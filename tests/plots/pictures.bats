@@ -220,6 +220,62 @@ shows_only() {
 	drawn ladder "touch gotcha" "&lt;b"
 }
 
+@test "tables that went through another system or program: the same pictures" {
+	local table
+
+	cp -r "$DATA/here-a" here
+	draw here -o before --format svg
+	for table in here/*.csv; do
+		{ printf '\357\273\277'; sed 's/$/\r/' "$table"; } >edited
+		mv edited "$table"
+	done
+	draw here -o pictures --format svg
+	status_is 0
+	diff -r before pictures
+	# Every field in quotes, the columns from right to left.
+	for table in here/*.csv; do
+		awk -F, '{ sub(/\r$/, ""); sub(/^\357\273\277/, ""); line = ""
+			for (i = NF; i; i--) line = line "\"" $i "\"" (i > 1 ? "," : ""); print line }' "$table" >edited
+		mv edited "$table"
+	done
+	draw here -o quoted --format svg
+	status_is 0
+	diff -r before quoted
+}
+
+@test "malformed tables are refused as the program refuses them: file, line and column" {
+	local edit
+
+	# shellcheck disable=SC2016  # the $ of sed
+	for edit in '5s/,/,"/' '5s/,/"x,/' '5s/,.*,/,/' '1s/bench/b\x1b/' '1s/,metric//' '1s/metric/bench/' '3s/^/\n/' \
+		'3s/^/"a"b/' '3s/,/,\r/2' '$s/$/,"a\n\n"b/' d; do
+		rm -rf here pictures
+		cp -r "$DATA/here-b" here
+		sed -i "$edit" here/summary.csv
+		draw here -o pictures --format svg
+		status_is 1
+		status=0
+		"$VMEXIT_BENCH" export here --format otava 2>said || status=$?
+		status_is 1
+		[ "${err#plots/draw: }" = "$(sed 's/^vmexit-bench: //' said)" ] || fail "$edit: $err" "$(cat said)"
+		[ ! -e pictures ]
+	done
+	cp "$DATA/here-b/summary.csv" here
+	truncate -s -3 here/results.csv
+	draw here -o pictures
+	status_is 1
+	[[ $err == "plots/draw: here/results.csv:"*"the file was cut short" ]] || fail "$err"
+}
+
+@test "a directory whose name looks like an assignment; a run of a great number" {
+	cp -r "$DATA/here-a" kernel=7
+	sed -i '2,$s/^\([^,]*,1,1\),5,/\1,4294967295,/' kernel=7/results.csv
+	draw kernel=7 -o pictures --format svg --only sequence --only distribution </dev/null
+	status_is 0
+	drawn sequence "their median"
+	drawn distribution-cpuid-leaf0 "samples of 6 runs"
+}
+
 @test "what is no run directory, no picture or no format is refused with the reason" {
 	draw nowhere
 	status_is 1
@@ -228,7 +284,7 @@ shows_only() {
 	echo a,b >other/summary.csv
 	draw other
 	status_is 1
-	says "the columns are not those of a run directory"
+	says "other/summary.csv:1:1: a summary.csv has no column 'a'"
 	draw "$DATA/lab" --only portrait
 	status_is 1
 	says "no picture 'portrait'"
