@@ -73,6 +73,11 @@ host() {
 	model) host+=", emulated host" ;;
 	emulated) warning="KVM emulated the guests' instructions here: these are no exit costs" ;;
 	esac
+	case $(fact "$1" .status) in
+	complete | '') ;;
+	running) warning+="${warning:+; }the run is under way, or was killed" ;;
+	*) warning+="${warning:+; }the run didn't come to its end" ;;
+	esac
 }
 
 # metric_rows DIR METRIC: "bench median low high runs" of its rows with one vCPU in one VM.

@@ -55,6 +55,7 @@ static int save(const char *path, const struct settings *s)
 			EXIT_USAGE, "%s exists: choose another file with -o, or say --force", name);
 	if (input__read(path, &in, &err))
 		return command__fail(&err);
+	command__say_ending(&in);
 	failed = input__save(&in, name, &err);
 	input__free(&in);
 	if (failed)
@@ -95,6 +96,7 @@ static int show(const char *path)
 
 	if (input__read(path, &in, &err))
 		return command__fail(&err);
+	command__say_ending(&in);
 	show_facts(&in);
 	t = table__new(columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < in.summary.count; i++) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* vmexit-bench export: results for the tools that people already have. */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/array.h"
 #include "cli/command.h"
 #include "cli/option_rows.h"
@@ -39,17 +42,23 @@ static const struct option_table table = {
 static int cmd_export(int argc, char **argv)
 {
 	struct settings settings = { 0 };
-	struct text t = { 0 };
+	struct text t = { 0 }, warnings = { 0 };
+	const char *line, *end;
 	struct error err;
-	int status, first = command__parse(&table, &settings, argc, argv, &status);
+	int failed, status, first = command__parse(&table, &settings, argc, argv, &status);
 
 	if (first < 0)
 		return status;
 	if (first == argc)
 		return command__fail_with(EXIT_USAGE, "export takes a run directory");
-	if (export__write(
-		    exporter__at((size_t)settings.format), argv + first, (size_t)(argc - first), &t, &err) ||
-		(settings.output && whole_file__write(settings.output, &t, &err))) {
+	failed = export__write(exporter__at((size_t)settings.format), argv + first, (size_t)(argc - first),
+		&t, &warnings, &err);
+	for (line = warnings.data; line && *line && !failed; line = end + 1) {
+		end = strchr(line, '\n');
+		fprintf(stderr, "vmexit-bench: %.*s\n", (int)(end - line), line);
+	}
+	text__free(&warnings);
+	if (failed || (settings.output && whole_file__write(settings.output, &t, &err))) {
 		text__free(&t);
 		return command__fail(&err);
 	}

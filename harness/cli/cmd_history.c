@@ -85,6 +85,7 @@ static int add(char *const *paths, size_t count, const char *file)
 
 		if (input__read(paths[i], &in, &err))
 			return command__fail(&err);
+		command__say_ending(&in);
 		added = history__append(file, &in, &err);
 		input__free(&in);
 		if (added < 0)

@@ -85,6 +85,7 @@ static int cmd_model(int argc, char **argv)
 		return command__fail_with(EXIT_USAGE, "model takes one run directory, not %d", argc - first);
 	if (input__read(argv[first], &in, &err))
 		return command__fail(&err);
+	command__say_ending(&in);
 	status = show(&in, &settings, &err) ? command__fail(&err) : command__finish(EXIT_FINE);
 	input__free(&in);
 	return status;

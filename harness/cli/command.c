@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/terminal.h"
+#include "compare/input.h"
 
 /* Bounds that the linker makes for a section whose name is a C identifier. */
 extern const struct command *const __start_cli_commands[];
@@ -84,6 +85,14 @@ int command__fail_with(enum exit_status status, const char *format, ...)
 	vsnprintf(err.text, sizeof(err.text), format, ap);
 	va_end(ap);
 	return command__fail(&err);
+}
+
+void command__say_ending(const struct input *in)
+{
+	char words[1024];
+
+	if (input__ending(in, words, sizeof(words)))
+		fprintf(stderr, "vmexit-bench: %s\n", words);
 }
 
 int command__print(struct text *text)

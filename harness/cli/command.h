@@ -46,6 +46,11 @@ int command__fail(const struct error *err);
 int command__fail_with(enum exit_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+struct input;
+
+/* Says on stderr that the run of these results didn't come to its end, where it didn't. */
+void command__say_ending(const struct input *in);
+
 /* Writes a text to stdout and frees it. EXIT_FINE; where there was no memory to make it, fails and says so. */
 int command__print(struct text *text);
 

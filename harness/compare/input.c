@@ -128,3 +128,23 @@ const char *input__fact(const struct input *in, const char *fact, const char *ot
 {
 	return json__string(in->run, fact, otherwise);
 }
+
+const char *input__ending(const struct input *in, char *buf, size_t size)
+{
+	static const char had[] = "what it had by then is all there is";
+	const char *status = input__fact(in, "status", "complete");
+	const json_t *number = json__get(in->run, "signal");
+
+	if (!strcmp(status, "complete"))
+		return NULL;
+	if (!strcmp(status, "running"))
+		snprintf(buf, size, "%s: the run is under way, or was killed: %s", in->path, had);
+	else if (!strcmp(status, "interrupted"))
+		snprintf(buf, size, "%s: the run was ended by signal %d: %s", in->path,
+			(int)json_integer_value(number), had);
+	else
+		snprintf(buf, size, "%s: the run %s, %s: %s", in->path,
+			strcmp(status, "failed") ? "didn't come to its end" : "failed", had,
+			input__fact(in, "error", "no reason is recorded"));
+	return buf;
+}

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "results/tables.h"
@@ -38,5 +39,8 @@ int input__check_run(const char *name, const json_t *run, struct error *err);
 
 /* What run.json says, or `otherwise`: "host.kernel.release", "trust"... */
 const char *input__fact(const struct input *in, const char *fact, const char *otherwise);
+
+/* A sentence where the run didn't come to its end ("DIR: the run failed: ..."), else NULL. */
+const char *input__ending(const struct input *in, char *buf, size_t size);
 
 #endif

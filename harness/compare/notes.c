@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "results/json_file.h"
 #include "stats/rank.h"
 
@@ -49,6 +50,18 @@ static int about_trust(struct comparison *c)
 		return -1;
 	if (!*side__fact(c->a, "schema", "") || !*side__fact(c->b, "schema", ""))
 		return note(c, "No run.json on one side: whether the hosts can be compared is not known.");
+	return 0;
+}
+
+static int about_endings(struct comparison *c)
+{
+	const struct side *sides[] = { c->a, c->b };
+	char text[1024];
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+		for (size_t j = 0; j < sides[i]->input_count; j++)
+			if (input__ending(&sides[i]->inputs[j], text, sizeof(text)) && note(c, "%s", text))
+				return -1;
 	return 0;
 }
 
@@ -116,7 +129,7 @@ static int about_units(struct comparison *c)
 
 int notes__add_all(struct comparison *c, const struct compare_options *options, struct error *err)
 {
-	if (about_trust(c) || about_runs(c) || about_power(c, options) || about_units(c))
+	if (about_trust(c) || about_endings(c) || about_runs(c) || about_power(c, options) || about_units(c))
 		return error__set_errno(err, EXIT_IO, ENOMEM, "comparing");
 	return 0;
 }

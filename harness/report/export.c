@@ -75,11 +75,12 @@ long long export__started(const struct export_source *s)
 	return end ? (long long)timegm(&utc) : 0;
 }
 
-int export__write(
-	const struct exporter *e, char *const *paths, size_t path_count, struct text *t, struct error *err)
+int export__write(const struct exporter *e, char *const *paths, size_t path_count, struct text *t,
+	struct text *warnings, struct error *err)
 {
 	struct export_source *sources;
 	struct side *sides;
+	char words[1024];
 	size_t count = 0;
 	int failed = 0;
 
@@ -103,6 +104,8 @@ int export__write(
 		sources[count].input = &side->inputs[0];
 		sources[count].side = side;
 		sources[count].tsc_khz = json_number_value(json__get(side->inputs[0].run, "clock.tsc_khz"));
+		if (warnings && input__ending(sources[count].input, words, sizeof(words)))
+			text__printf(warnings, "%s\n", words);
 		count++;
 	}
 	if (!failed)

@@ -28,9 +28,10 @@ const char *const *exporter__names(void);
 
 const struct exporter *exporter__at(size_t index);
 
-/* Loads the directories (or baseline files) and writes them. 0, or -1 with err. */
-int export__write(
-	const struct exporter *e, char *const *paths, size_t path_count, struct text *t, struct error *err);
+/* Loads the directories (or baseline files) and writes them; a line to `warnings` for each whose run didn't come to its
+ * end (NULL: don't say). 0, or -1 with err. */
+int export__write(const struct exporter *e, char *const *paths, size_t path_count, struct text *t,
+	struct text *warnings, struct error *err);
 
 /* For the exporters. */
 

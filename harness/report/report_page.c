@@ -109,6 +109,20 @@ static void trust(const struct input *in, struct text *t)
 	text__puts(t, ".</div>\n");
 }
 
+static void endings(const struct report *r, struct text *t)
+{
+	char words[1024];
+
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t j = 0; j < r->sides[i].input_count; j++) {
+			if (!input__ending(&r->sides[i].inputs[j], words, sizeof(words)))
+				continue;
+			text__puts(t, "<div class=\"box alarm\">");
+			html__text(t, words);
+			text__puts(t, ".</div>\n");
+		}
+}
+
 static void head(const struct report *r, struct text *t)
 {
 	const struct input *in = report__first(r);
@@ -132,6 +146,7 @@ static void head(const struct report *r, struct text *t)
 		text__puts(t, "<a href=#comparison>Comparison</a>");
 	text__puts(t, "<a href=#proof>Proof</a><a href=#host>Host</a></nav>\n");
 	trust(in, t);
+	endings(r, t);
 }
 
 /* The ladders and models of the directories that are compared: there, but out of the way. */

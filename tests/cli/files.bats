@@ -64,6 +64,36 @@ every_reader() {
 	done
 }
 
+@test "a run that didn't come to its end: every reader says so" {
+	local what words file=$BATS_TEST_TMPDIR/x
+
+	for what in '.status = "running":the run is under way, or was killed' \
+		'.status = "failed" | .error = "disk-full":the run failed, what it had by then is all there is: disk-full' \
+		'.status = "interrupted" | .signal = 15:the run was ended by signal 15'; do
+		words=${what#*:}
+		jq "${what%%:*}" "$R/run.json" >"$M/run.json"
+		for command in "baseline save $M --force -o $file.b" "baseline show $file.b" "history add $M --file $file.h" \
+			"export --format otava $M" "model $M"; do
+			rm -f "$file.h"
+			# shellcheck disable=SC2086  # words
+			run_split vb $command
+			status_is 0
+			says "$words"
+		done
+		for command in "compare $R $M" "check --baseline $R $M"; do
+			# shellcheck disable=SC2086  # words
+			run_split vb $command
+			status_is 0
+			[[ $(tr '\n' ' ' <<<"$out") == *"$words"* ]] || fail "$command: $out"
+		done
+		run_split vb report "$R" "$M" --no-plots -o "$file.html"
+		status_is 0
+		grep -qF "$words" "$file.html" || fail "the report doesn't say: $words"
+	done
+	run_split vb model "$R"
+	[ -z "$err" ] || fail "$err"
+}
+
 @test "a directory whose name isn't UTF-8 is compared in JSON, too" {
 	cp -r "$R" "$BATS_TEST_TMPDIR/"$'n\377'
 	run_split vb compare "$R" "$BATS_TEST_TMPDIR/"$'n\377' --format json

@@ -64,6 +64,18 @@ shows_only() {
 	if grep -q "these are no exit costs" lab/ladder.svg; then fail "the lab's ladder says it"; fi
 }
 
+@test "a run that didn't come to its end is named so in every picture" {
+	cp -r "$DATA/lab" broken
+	for status in running failed; do
+		jq ".status = \"$status\"" "$DATA/lab/run.json" >broken/run.json
+		draw broken -o pictures --format svg --only ladder --only medians
+		status_is 0
+		for file in pictures/*.svg; do
+			grep -qE "the run (is under way, or was killed|didn.{1,6}t come to its end)" "$file" || fail "$status: $file doesn't say it"
+		done
+	done
+}
+
 @test "two directories: their ratios with the program's verdicts, their distributions side by side" {
 	draw "$DATA/here-a" "$DATA/here-b" -o pictures --format svg --only heat --only distribution
 	status_is 0

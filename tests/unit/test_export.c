@@ -85,7 +85,7 @@ static struct text export_to(const char *format, char *const *paths, size_t coun
 	struct text t = { 0 };
 	struct error err = { 0 };
 
-	if (export__write(find(format), paths, count, &t, &err))
+	if (export__write(find(format), paths, count, &t, NULL, &err))
 		fail_msg("%s: %s", format, err.text);
 	return t;
 }
@@ -305,9 +305,10 @@ static void one_directory_formats_refuse_two(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(export__write(find("bencher"), (char *const[]){ dir_a, dir_b }, 2, &t, &err), -1);
+	assert_int_equal(
+		export__write(find("bencher"), (char *const[]){ dir_a, dir_b }, 2, &t, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "holds one directory"));
-	assert_int_equal(export__write(find("otava"), (char *const[]){ folder }, 1, &t, &err), -1);
+	assert_int_equal(export__write(find("otava"), (char *const[]){ folder }, 1, &t, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "one by one"));
 }
 
