@@ -16,6 +16,7 @@
 #include "results/whole_file.h"
 
 #define FULL_DISK_REMEDY "free space there, or choose another directory with -o"
+#define RESERVE_FILE     "reserve.tmp"
 
 static int file_path(const struct run_dir *d, const char *file, char out[PATH_MAX], struct error *err)
 {
@@ -103,10 +104,18 @@ static int start_file(const struct run_dir *d, const struct schema *s, int flags
 	return fd;
 }
 
-static int start_files(struct run_dir *d, int flags, struct error *err)
+/* A file with only its header line in it. */
+static void remove_empty(const struct run_dir *d, const struct schema *s, int fd)
 {
 	char path[PATH_MAX];
 
+	close(fd);
+	if (!file_path(d, s->file, path, NULL))
+		unlink(path);
+}
+
+static int start_files(struct run_dir *d, int flags, struct error *err)
+{
 	d->samples_fd = d->checks_fd = -1;
 	d->results_fd = start_file(d, &schema_results, flags, err);
 	if (d->results_fd < 0)
@@ -114,10 +123,8 @@ static int start_files(struct run_dir *d, int flags, struct error *err)
 	d->checks_fd = start_file(d, &schema_checks, flags, err);
 	if (d->checks_fd >= 0)
 		return 0;
-	close(d->results_fd);
-	/* Only a header is in it: leave the directory as empty as it was. */
-	if (!file_path(d, schema_results.file, path, NULL))
-		unlink(path);
+	/* Leave the directory as empty as it was. */
+	remove_empty(d, &schema_results, d->results_fd);
 	return -1;
 }
 
@@ -173,7 +180,7 @@ static int create_default(struct run_dir *d, struct error *err)
 
 int run_dir__create(const char *path, struct run_dir *d, struct error *err)
 {
-	*d = (struct run_dir){ .results_fd = -1, .checks_fd = -1, .samples_fd = -1 };
+	*d = (struct run_dir){ .results_fd = -1, .checks_fd = -1, .samples_fd = -1, .reserve_fd = -1 };
 	return path ? create_at(path, d, err) : create_default(d, err);
 }
 
@@ -181,7 +188,7 @@ int run_dir__open(const char *path, struct run_dir *d, struct error *err)
 {
 	char file[PATH_MAX];
 
-	*d = (struct run_dir){ .results_fd = -1, .checks_fd = -1, .samples_fd = -1 };
+	*d = (struct run_dir){ .results_fd = -1, .checks_fd = -1, .samples_fd = -1, .reserve_fd = -1 };
 	if (snprintf(d->path, sizeof(d->path), "%s", path) >= (int)sizeof(d->path))
 		return error__set_errno(err, EXIT_USAGE, ENAMETOOLONG, "%.200s...", path);
 	if (file_path(d, schema_results.file, file, err))
@@ -286,6 +293,34 @@ int run_dir__write_json(struct run_dir *d, const json_t *root, struct error *err
 	return file_path(d, "run.json", path, err) ? -1 : json_file__write(path, root, err);
 }
 
+int run_dir__reserve(struct run_dir *d, size_t bytes, struct error *err)
+{
+	char path[PATH_MAX];
+	int failed;
+
+	if (file_path(d, RESERVE_FILE, path, err))
+		return -1;
+	d->reserve_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (d->reserve_fd < 0)
+		return error__set_errno(err, EXIT_IO, errno, "%s: creating", path);
+	/* Whatever ends this process gives the space back. */
+	unlink(path);
+	failed = posix_fallocate(d->reserve_fd, 0, (off_t)bytes);
+	if (failed != ENOSPC && failed != EDQUOT)
+		return 0;
+	run_dir__release(d);
+	return error__set_errno(err, EXIT_IO, failed,
+		"%s: setting %zu bytes aside for summary.csv and run.json (" FULL_DISK_REMEDY ")", d->path,
+		bytes);
+}
+
+void run_dir__release(struct run_dir *d)
+{
+	if (d->reserve_fd >= 0)
+		close(d->reserve_fd);
+	d->reserve_fd = -1;
+}
+
 static int close_file(int *fd)
 {
 	int failed = 0;
@@ -298,6 +333,18 @@ static int close_file(int *fd)
 		failed = -errno;
 	*fd = -1;
 	return failed;
+}
+
+void run_dir__abandon(struct run_dir *d)
+{
+	char path[PATH_MAX];
+
+	run_dir__release(d);
+	remove_empty(d, &schema_results, d->results_fd);
+	remove_empty(d, &schema_checks, d->checks_fd);
+	if (!file_path(d, "run.json", path, NULL))
+		unlink(path);
+	d->results_fd = d->checks_fd = -1;
 }
 
 int run_dir__close(struct run_dir *d, struct error *err)

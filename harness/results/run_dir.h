@@ -17,6 +17,7 @@
 struct run_dir {
 	char path[PATH_MAX];
 	int results_fd, checks_fd, samples_fd; /* samples: -1 until the first ones come */
+	int reserve_fd;                        /* -1: nothing is reserved */
 };
 
 /* The rows of one job. */
@@ -50,7 +51,19 @@ int run_dir__write_summary(
 	struct run_dir *d, const struct summary_row *rows, size_t count, struct error *err);
 int run_dir__write_json(struct run_dir *d, const json_t *root, struct error *err);
 
-/* Syncs and closes. 0, or -1 with err where the disk turned out not to have taken it all. */
+/*
+ * Sets `bytes` aside for what is written last, in a file without a name, so that a disk that fills up during the run
+ * still takes summary.csv and run.json; run_dir__release() gives them back. 0, or -1 with err where there is no
+ * room for them; a file system that can't reserve is no error.
+ */
+int run_dir__reserve(struct run_dir *d, size_t bytes, struct error *err);
+void run_dir__release(struct run_dir *d);
+
+/* Closes, and removes the files again: for a run that couldn't begin. */
+void run_dir__abandon(struct run_dir *d);
+
+/* Syncs and closes the rows; summary.csv and run.json may be written after it. 0, or -1 with err where the disk turned
+ * out not to have taken it all. */
 int run_dir__close(struct run_dir *d, struct error *err);
 
 #endif

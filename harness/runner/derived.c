@@ -170,5 +170,8 @@ int row_store__add_derived(
 	}
 	piece.results = store->rows + rows;
 	piece.result_count = store->count - rows;
-	return piece.result_count ? run_dir__append(dir, &piece, err) : 0;
+	if (!piece.result_count || run_dir__append(dir, &piece, err) == 0)
+		return 0;
+	store->count = rows; /* the file doesn't have them either */
+	return -1;
 }

@@ -268,6 +268,20 @@ size_t plan__live(const struct plan *plan)
 	return live;
 }
 
+size_t plan__statuses(const struct plan *plan, struct cell_status *statuses)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct cell *c = &plan->cells[i];
+
+		if (c->status != ROW_OK || c->finished_runs)
+			statuses[n++] = (struct cell_status){ { c->bench->id, c->vcpus, c->vms }, c->status,
+				c->reason };
+	}
+	return n;
+}
+
 void plan__shuffle(struct plan *plan, uint64_t seed, unsigned run)
 {
 	struct random random;

@@ -10,6 +10,7 @@
 #include "host/cpus.h"
 #include "kvm/host.h"
 #include "results/record.h"
+#include "results/summary.h"
 #include "runner/cell.h"
 #include "runner/runner.h"
 
@@ -35,6 +36,10 @@ bool plan__keeps_fewer(const struct run_request *request, char *buf, size_t size
 
 /* Cells that further runs are made of. */
 size_t plan__live(const struct plan *plan);
+
+/* What became of the cells, into statuses[] (room for plan->count); returns how many. Those that a signal or an error kept
+ * from their first run are not among them: nothing is known of them. */
+size_t plan__statuses(const struct plan *plan, struct cell_status *statuses);
 
 /* Shuffles `order` for run number `run`: the same seed gives the same orders. */
 void plan__shuffle(struct plan *plan, uint64_t seed, unsigned run);

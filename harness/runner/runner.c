@@ -24,6 +24,10 @@
 
 #define PROBE_TIMEOUT_MS 10000
 
+/* What the files that are written last take on a full disk: run.json, and the summary of a cell. */
+#define RUN_JSON_ROOM (64 * 1024)
+#define SUMMARY_ROOM  1024
+
 /* One run of the program. */
 struct session {
 	const struct run_request *request;
@@ -92,14 +96,19 @@ static int begin_directory(struct session *s, struct error *err)
 		.seed = s->seed,
 	};
 
-	if (run_dir__create(s->request->directory, &s->dir, err) < 0)
-		return -1;
+	row_store__init(&s->store, s->trust, s->clock.tsc_khz);
+	s->store.events = &s->events;
 	s->metadata = metadata__begin(&facts);
 	if (!s->metadata)
 		return error__set(err, EXIT_IO, "no memory for run.json");
-	row_store__init(&s->store, s->trust, s->clock.tsc_khz);
-	s->store.events = &s->events;
-	return run_dir__write_json(&s->dir, s->metadata, err);
+	if (run_dir__create(s->request->directory, &s->dir, err) < 0)
+		return -1;
+	if (run_dir__write_json(&s->dir, s->metadata, err) < 0 ||
+		run_dir__reserve(&s->dir, RUN_JSON_ROOM + s->plan.count * SUMMARY_ROOM, err) < 0) {
+		run_dir__abandon(&s->dir);
+		return -1;
+	}
+	return 0;
 }
 
 /* Counts what was asked for, and where nothing was, what is counted by default if this host's figures can use it.
@@ -297,41 +306,42 @@ static int run_tuned(struct session *s, struct error *err)
 	return failed;
 }
 
-/* Cells that a signal or an error (`stopped`, or NULL) kept from their first run are not in the summary: nothing is
- * known of them. */
-static int finish(
-	struct session *s, struct run_report *report, const struct error *stopped, struct error *err)
+static int sum_up(struct session *s, struct run_report *report, struct error *err)
 {
-	struct run_ending ending = { s->signal, stopped ? stopped->text : NULL };
 	struct cell_status *cells = calloc(s->plan.count + 1, sizeof(*cells));
-	size_t n = 0, i;
+	size_t n, i;
 	int failed;
 
 	if (!cells)
 		return error__set(err, EXIT_IO, "no memory for the summary");
-	failed = row_store__add_derived(&s->store, &s->dir, &s->plan, err);
-	for (i = 0; i < s->plan.count; i++) {
-		const struct cell *c = &s->plan.cells[i];
-
-		if (c->status == ROW_OK && !c->finished_runs)
-			continue;
-		cells[n++] = (struct cell_status){ { c->bench->id, c->vcpus, c->vms }, c->status, c->reason };
-		report->by_status[c->status]++;
-	}
-	if (!failed)
-		failed = summary__compute(
-			s->store.rows, s->store.count, cells, n, &report->rows, &report->row_count, err);
+	n = plan__statuses(&s->plan, cells);
+	for (i = 0; i < n; i++)
+		report->by_status[cells[i].status]++;
+	failed = summary__compute(
+		s->store.rows, s->store.count, cells, n, &report->rows, &report->row_count, err);
 	if (!failed)
 		failed = run_dir__write_summary(&s->dir, report->rows, report->row_count, err);
-	if (!failed) {
-		metadata__flags(s->metadata, s->jobs_measured, s->flagged);
-		metadata__end(s->metadata, &ending, s->runs_done, report->rows, report->row_count);
-		failed = run_dir__write_json(&s->dir, s->metadata, err);
-	}
-	report->measured_runs = s->jobs_measured;
-	memcpy(report->flagged_runs, s->flagged, sizeof(report->flagged_runs));
 	free(cells);
 	return failed;
+}
+
+/* A full disk stops the run (`failed`, with err); what is written last has room set aside, and every step is tried, with
+ * the first error kept. run.json says how the run ended, so it is the last of all. */
+static int finish(struct session *s, struct run_report *report, bool failed, struct error *err)
+{
+	struct run_ending ending = { .signal = s->signal };
+
+	failed |= row_store__add_derived(&s->store, &s->dir, &s->plan, failed ? NULL : err) < 0;
+	run_dir__release(&s->dir);
+	failed |= sum_up(s, report, failed ? NULL : err) < 0;
+	failed |= run_dir__close(&s->dir, failed ? NULL : err) < 0;
+	ending.error = failed ? err->text : NULL;
+	metadata__flags(s->metadata, s->jobs_measured, s->flagged);
+	metadata__end(s->metadata, &ending, s->runs_done, report->rows, report->row_count);
+	failed |= run_dir__write_json(&s->dir, s->metadata, failed ? NULL : err) < 0;
+	report->measured_runs = s->jobs_measured;
+	memcpy(report->flagged_runs, s->flagged, sizeof(report->flagged_runs));
+	return failed ? -1 : 0;
 }
 
 int runner__run(const struct run_request *request, const struct run_observer *observer,
@@ -351,24 +361,18 @@ int runner__run(const struct run_request *request, const struct run_observer *ob
 	if (!failed && !s->signal)
 		failed = begin_directory(s, err);
 	if (!failed && !s->signal) {
-		struct error first, problem;
+		struct error problem;
 
 		snprintf(report->directory, sizeof(report->directory), "%s", s->dir.path);
 		snprintf(report->trust, sizeof(report->trust), "%s", trust__name(s->trust));
 		report->tsc_khz = s->clock.exact ? 0 : s->clock.tsc_khz;
 		announce(s);
-		failed = plan_events(s, &first);
+		failed = plan_events(s, err);
 		if (!failed)
-			failed = run_tuned(s, &first);
+			failed = run_tuned(s, err);
 		if (trace_instance__remove(&s->trace, &problem) < 0)
 			warn(s, problem.text);
-		/* A full disk stops the run; the summary of what is there may still fit. */
-		if (finish(s, report, failed ? &first : NULL, failed ? NULL : &first) < 0)
-			failed = -1;
-		if (run_dir__close(&s->dir, failed ? NULL : &first) < 0)
-			failed = -1;
-		if (failed)
-			*err = first;
+		failed = finish(s, report, failed < 0, err);
 	}
 	trace_instance__remove(&s->trace, NULL); /* where it never came to running anything */
 	report->signal = s->signal > 0 ? s->signal : 0;

@@ -118,27 +118,44 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 	[ "$(ls "$D")" = results.csv ]
 }
 
-@test "a full disk: status 6, and what was written stays whole" {
+# on_a_small_disk SIZE: a run into a new file system of so many bytes; what is in it afterwards is $D.SIZE
+on_a_small_disk() {
+	mkdir -p "$BATS_TEST_TMPDIR/small"
+	run_split in_private_mounts "mount -t tmpfs -o size=$1 none '$BATS_TEST_TMPDIR/small'
+		status=0
+		'$VMEXIT_BENCH' run cpuid floor --runs 2 --count 200 --samples --quiet -o '$BATS_TEST_TMPDIR/small/d' || status=\$?
+		cp -r '$BATS_TEST_TMPDIR/small/d' '$D.$1'
+		exit \$status"
+	status_is 6
+	says "No space left on device"
+	says "-o"
+}
+
+@test "a disk too small to begin: status 6, and nothing is left there" {
 	need_kvm
 	need_private_mounts
-	mkdir "$BATS_TEST_TMPDIR/small"
-	# At every size that the run may break at: before the first row, between rows, at the summary.
-	for size in 8k 20k 28k 40k; do
-		run_split in_private_mounts "mount -t tmpfs -o size=$size none '$BATS_TEST_TMPDIR/small'
-			status=0
-			'$VMEXIT_BENCH' run cpuid floor --runs 2 --count 200 --samples --quiet -o '$BATS_TEST_TMPDIR/small/d' || status=\$?
-			cp -r '$BATS_TEST_TMPDIR/small/d' '$D.$size'
-			exit \$status"
-		status_is 6
-		says "No space left on device"
-		says "-o"
-		for file in "$D.$size"/*.csv; do
-			[ "$(tail -c 1 "$file" | od -An -c | tr -d ' ')" = '\n' ] || fail "$file ends within a line"
-		done
-		[ ! -e "$D.$size/run.json" ] || jq -e . "$D.$size/run.json" >/dev/null
+	for size in 4k 8k 20k 60k; do
+		on_a_small_disk $size
+		[ -z "$(ls -A "$D.$size")" ] || fail "$size: left: $(ls -A "$D.$size")"
+	done
+	says "summary.csv and run.json"
+}
+
+@test "a disk that fills up: status 6, what was written stays whole, and every reader says what became of the run" {
+	need_kvm
+	need_private_mounts
+	# At every size that the run may break at: before the first row, and between rows.
+	for size in 100k 112k 124k 140k 160k; do
+		on_a_small_disk $size
+		whole_directory "$D.$size"
+		[ -e "$D.$size/summary.csv" ] || fail "$size: no summary"
+		jq -e '.status == "failed" and (.error | contains("No space left"))' "$D.$size/run.json" >/dev/null ||
+			fail "$size: run.json says: $(jq -c '[.status, .error]' "$D.$size/run.json")"
 	done
 	# The largest had room for some rows.
-	[ "$(wc -l <"$D.40k/results.csv")" -gt 1 ] || fail "nothing was kept"
+	[ "$(wc -l <"$D.160k/results.csv")" -gt 1 ] || fail "nothing was kept"
+	run_split vb compare "$D.160k" "$D.160k"
+	[[ $(tr '\n' ' ' <<<"$out") == *"the run failed"*"No space left"* ]] || fail "$out"
 }
 
 # interrupted SIGNAL: a long run that gets SIGNAL once it has written rows

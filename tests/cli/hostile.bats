@@ -78,7 +78,12 @@ setup() {
 	status_is 6
 	says "File too large"
 	says "ulimit -f"
+	[ -z "$(ls -A "$D")" ] || fail "left: $(ls -A "$D")"
+	run_split bash -c "ulimit -f 24 && exec '$VMEXIT_BENCH' run floor --runs 2 --count 200 --samples --quiet -o '$D'"
+	status_is 6
+	says "ulimit -f"
 	whole_directory "$D"
+	jq -e '.status == "failed"' "$D/run.json" >/dev/null
 }
 
 @test "started without stdin, stdout and stderr: what it says goes into no file of results" {

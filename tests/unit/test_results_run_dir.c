@@ -152,6 +152,26 @@ static void a_directory_that_is_used_is_refused(void **state)
 	assert_non_null(strstr(err.text, "no run directory"));
 }
 
+static void what_is_set_aside_is_not_seen_and_goes_with_the_run(void **state)
+{
+	struct error err;
+	struct run_dir d;
+
+	(void)state;
+	assert_int_equal(run_dir__create(below("aside"), &d, &err), 0);
+	assert_int_equal(run_dir__reserve(&d, 65536, &err), 0);
+	assert_int_equal(size_of(below("aside/reserve.tmp")), -1);
+	run_dir__release(&d);
+	run_dir__release(&d);
+	assert_int_equal(run_dir__reserve(&d, 1, &err), 0);
+	run_dir__abandon(&d);
+	/* Nothing is left in it. */
+	assert_int_equal(rmdir(below("aside")), 0);
+	assert_int_equal(run_dir__reserve(&d, 1, &err), -1);
+	assert_int_equal(err.status, EXIT_IO);
+	assert_non_null(strstr(err.text, "No such file or directory"));
+}
+
 /* What the program that starts at `flag` gets: 0 the directory, 1 a refusal that names the remedy, 2 another. */
 static int race_for(const char *path, const volatile int *flag)
 {
@@ -321,6 +341,7 @@ int main(void)
 		cmocka_unit_test(what_is_appended_reads_back),
 		cmocka_unit_test(headers_are_those_of_the_design),
 		cmocka_unit_test(a_directory_that_is_used_is_refused),
+		cmocka_unit_test(what_is_set_aside_is_not_seen_and_goes_with_the_run),
 		cmocka_unit_test(of_two_that_want_a_directory_one_gets_it),
 		cmocka_unit_test(default_names_do_not_collide),
 		cmocka_unit_test(appending_to_an_existing_one_keeps_what_is_there),
