@@ -107,7 +107,7 @@ static void measure_steps(struct pass *p)
 	.guest = GUEST(debug), .entry = guest_entry, .handled_in = HANDLED_USER,                             \
 	.expect.vmx = VMX(EXCEPTION_NMI),                                                                    \
 	.expect.svm = { "EXCP_BASE + " #vector, SVM_EXIT_EXCP_BASE + vector##_VECTOR },                      \
-	.expect.kvm = KVM_EXIT(DEBUG), .expect.exits = 1, .baseline = "floor/null-loop",                     \
+	.expect.kvm = KVM_EXIT(DEBUG), .expect.exits = 1,                                                    \
 	.needs.caps = { NEED_CAP(KVM_CAP_SET_GUEST_DEBUG) }
 
 static const struct bench debug[] = {
@@ -115,6 +115,7 @@ static const struct bench debug[] = {
 		DEBUG_USER("sw-breakpoint", "int3", BP, "INT3 to user space",
 			"How debuggers set most breakpoints. The guest's view contains the two ioctls by which user space "
 			"steps over it. Compare pio/out-user-1b, and insn/bp-native without a debugger."),
+		.baseline = "floor/null-loop",
 		.setup = break_on_int3,
 		.on_exit = step_over,
 	},
@@ -122,6 +123,7 @@ static const struct bench debug[] = {
 		DEBUG_USER("hw-breakpoint", "call_site", DB, "an execution breakpoint to user space",
 			"In a debug register: KVM switches those at each entry and exit. Compare debug/sw-breakpoint, and "
 			"debug/cpuid-armed for the switch alone."),
+		.baseline = "floor/null-loop",
 		.setup = break_at_site,
 		.on_exit = step_over,
 	},
@@ -129,12 +131,14 @@ static const struct bench debug[] = {
 		DEBUG_USER("hw-watchpoint", "store", DB, "a data breakpoint to user space",
 			"Comes after the store: nothing is to be stepped over, so the guest's view has the exit alone. "
 			"Compare debug/hw-breakpoint."),
+		.baseline = "floor/null-loop",
 		.setup = watch_shared,
 	},
 	{
 		DEBUG_USER("step-user", "nothing", DB, "an instruction single-stepped by user space",
 			"Every instruction of the guest leaves to user space, its time stamps too: the host's view alone "
 			"says something. Compare insn/step, where the guest debugs itself."),
+		.baseline = "floor/stamp-host",
 		.measure = measure_steps,
 	},
 	{

@@ -171,7 +171,7 @@ static const struct bench rings[] = {
 		.arena = { .backing = BACKING_ANON_4K,
 			.bytes = (FULL_PAGES + FULL_ROUND) * 4096ul,
 			.log_dirty = true },
-		.baseline = "floor/null-loop",
+		.baseline = "floor/stamp-host",
 		RING(RING_SMALL, 0),
 	},
 	RESET("1", "one entry", 1),

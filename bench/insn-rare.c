@@ -164,6 +164,7 @@ static const struct bench rare[] = {
 		.setup = keep_sregs,
 		.on_exit = revive,
 		.measure = pass__host_timed,
+		.baseline = "floor/stamp-host",
 		.teardown = free_sregs,
 	},
 	{
@@ -184,6 +185,7 @@ static const struct bench rare[] = {
 		.configure = fail_to_user,
 		.on_exit = skip_popcnt,
 		.measure = pass__host_timed,
+		.baseline = "floor/stamp-host",
 	},
 	{
 		INSN_IDENTITY("bus-lock", insn, "split_lock",

@@ -106,6 +106,17 @@ setup() {
 	grep -q "^cpuid/leaf0,1,1,net," "$D/summary.csv"
 }
 
+@test "a benchmark that only the host can time has a net figure: less the host's stamps" {
+	vb run debug/step-user insn/triple-fault "${SHORT[@]}" --quiet -o "$D"
+	for bench in debug/step-user insn/triple-fault; do
+		if awk -F, -v b=$bench '$1 == b && $12 == "skipped" { found = 1 } END { exit !found }' "$D/summary.csv"; then continue; fi
+		awk -F, -v b=$bench '$1 == b && $4 == "roundtrip" { whole = $7 } $1 == b && $4 == "net" { net = $7 }
+			$1 == "floor/stamp-host" && $4 == "roundtrip" { less = $7 }
+			END { exit !(net > 0 && net == whole - less) }' "$D/summary.csv" || fail "$(cat "$D/summary.csv")"
+	done
+	grep -q ,net, "$D/summary.csv" || skip "this backend can execute neither"
+}
+
 @test "a benchmark that needs two vCPUs has a net figure: its baseline is run with one" {
 	run_split vb run insn/pause-round-robin "${SHORT[@]}" -o "$D"
 	grep -q "^insn/pause-round-robin,2,1,guest," "$D/summary.csv" || skip "it can't run here"

@@ -11,6 +11,7 @@
 #include "guests/abi.h"
 #include "measure/bench.h"
 #include "measure/outcome.h"
+#include "measure/pass.h"
 
 static void every_descriptor_is_complete(void **state)
 {
@@ -74,6 +75,24 @@ static void no_control_subtracts_an_exit(void **state)
 	}
 }
 
+/* Where the baseline has no figure of the same observer, there is no net. */
+static void what_the_host_times_subtracts_what_the_host_times(void **state)
+{
+	size_t count, i;
+	const struct bench *const *all = bench__all(&count);
+
+	(void)state;
+	for (i = 0; i < count; i++) {
+		const struct bench *b = all[i], *base = b->baseline ? bench__find(b->baseline) : NULL;
+		bool by_host = b->handled_in == HANDLED_HOST || b->measure == pass__host_timed;
+
+		if (b->handled_in == HANDLED_USER && !base)
+			fail_msg("%s leaves to user space and has no baseline", b->id);
+		if (base && by_host && base->handled_in != HANDLED_HOST && base->handled_in != HANDLED_USER)
+			fail_msg("%s is timed by the host, its baseline %s by the guest", b->id, base->id);
+	}
+}
+
 static void images_start_where_the_host_loads_them(void **state)
 {
 	size_t count, i;
@@ -112,6 +131,7 @@ int main(void)
 		cmocka_unit_test(an_id_is_found_and_an_unknown_one_is_not),
 		cmocka_unit_test(every_benchmark_belongs_to_its_family),
 		cmocka_unit_test(no_control_subtracts_an_exit),
+		cmocka_unit_test(what_the_host_times_subtracts_what_the_host_times),
 		cmocka_unit_test(images_start_where_the_host_loads_them),
 		cmocka_unit_test(flags_are_words_joined_by_plus),
 	};
