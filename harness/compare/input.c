@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "compare/baseline.h"
 #include "results/json_file.h"
 #include "results/summary.h"
@@ -65,7 +66,7 @@ static int read_directory(const char *path, struct input *in, struct error *err)
 }
 
 /* One figure twice (files put together, rows of two runs under the same number) would count as two vCPUs. */
-static int refuse_duplicates(const struct input *in, struct error *err)
+static int refuse_results_twice(const struct input *in, struct error *err)
 {
 	size_t count = in->results.count, i;
 	const struct results_row **sorted = malloc((count + 1) * sizeof(*sorted));
@@ -87,6 +88,38 @@ static int refuse_duplicates(const struct input *in, struct error *err)
 	return failed;
 }
 
+static int compare_summaries(const void *a, const void *b)
+{
+	const struct summary_row *x = *(const struct summary_row *const *)a,
+				 *y = *(const struct summary_row *const *)b;
+	int order = cell_key__compare(&x->key, &y->key);
+
+	return order ? order : strcmp(x->metric, y->metric);
+}
+
+/* Two medians of one figure: which is it? */
+static int refuse_summaries_twice(const struct input *in, struct error *err)
+{
+	size_t count = in->summary.count, i;
+	const struct summary_row **sorted = malloc((count + 1) * sizeof(*sorted));
+	int failed = 0;
+
+	if (!sorted)
+		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", in->path);
+	for (i = 0; i < count; i++)
+		sorted[i] = &in->summary.rows[i];
+	qsort(sorted, count, sizeof(*sorted), compare_summaries);
+	for (i = 1; i < count && !failed; i++)
+		if (!compare_summaries(&sorted[i - 1], &sorted[i]))
+			failed = error__set(err, EXIT_USAGE,
+				"%s: summary.csv has %s of %s (%u vCPUs, %u VMs) twice: remove the file, and it is made of "
+				"results.csv",
+				in->path, *sorted[i]->metric ? sorted[i]->metric : "the status",
+				sorted[i]->key.bench, sorted[i]->key.vcpus, sorted[i]->key.vms);
+	free(sorted);
+	return failed;
+}
+
 int input__read(const char *path, struct input *in, struct error *err)
 {
 	struct stat what;
@@ -103,8 +136,8 @@ int input__read(const char *path, struct input *in, struct error *err)
 		failed = error__set(err, EXIT_USAGE, "%s: no run directory, it has no results.csv", path);
 	else
 		failed = read_directory(path, in, err);
-	if (!failed)
-		failed = refuse_duplicates(in, err);
+	if (!failed && (refuse_results_twice(in, err) || refuse_summaries_twice(in, err)))
+		failed = -1;
 	if (failed)
 		input__free(in);
 	return failed;
@@ -147,4 +180,21 @@ const char *input__ending(const struct input *in, char *buf, size_t size)
 			strcmp(status, "failed") ? "didn't come to its end" : "failed", had,
 			input__fact(in, "error", "no reason is recorded"));
 	return buf;
+}
+
+bool input__same_run(const struct input *a, const struct input *b)
+{
+	static const char *const facts[] = { "started", "finished", "host.kernel.boot_id",
+		"host.kernel.release", "host.hostname", "plan.seed" };
+
+	/* There two runs agree in all of these: the lab's time and its randomness are made. */
+	if (!strcmp(input__fact(a, "trust", ""), "model"))
+		return false;
+	for (size_t f = 0; f < ARRAY_SIZE(facts); f++) {
+		const json_t *v = json__get(a->run, facts[f]), *w = json__get(b->run, facts[f]);
+
+		if (!v || !w || !json_equal(v, w))
+			return false;
+	}
+	return true;
 }

@@ -43,4 +43,7 @@ const char *input__fact(const struct input *in, const char *fact, const char *ot
 /* A sentence where the run didn't come to its end ("DIR: the run failed: ..."), else NULL. */
 const char *input__ending(const struct input *in, char *buf, size_t size);
 
+/* Is one a copy of the other, or the same? Under the lab's clock that can't be told: never. */
+bool input__same_run(const struct input *a, const struct input *b);
+
 #endif

@@ -296,12 +296,27 @@ static void apply_summaries(struct side *s)
 	}
 }
 
+/* A run that is there twice would have twice the weight, and its figures would agree too well. */
+static int refuse_copies(const struct side *s, struct error *err)
+{
+	for (size_t i = 1; i < s->input_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (input__same_run(&s->inputs[j], &s->inputs[i]))
+				return error__set(err, EXIT_USAGE,
+					"%s and %s hold the very same runs (start, boot and seed agree), which would count "
+					"twice: give one of them",
+					s->inputs[j].path, s->inputs[i].path);
+	return 0;
+}
+
 int side__index(struct side *s, bool nanoseconds, struct error *err)
 {
 	struct indexing x = { .side = s, .nanoseconds = nanoseconds };
 	size_t summaries = 0, used = 0;
 	int failed = 0;
 
+	if (refuse_copies(s, err))
+		return -1;
 	free(s->series);
 	free(s->values);
 	free(s->boots);

@@ -43,7 +43,8 @@ int side__add(const char *path, struct side *s, struct error *err);
 
 /*
  * Makes the series. `nanoseconds`: series in ticks become ns by each directory's own TSC frequency (those
- * without a known one keep their ticks). May be called again. 0, or -1 with err.
+ * without a known one keep their ticks). May be called again. 0, or -1 with err: no memory, or one of the inputs is a
+ * copy of another.
  */
 int side__index(struct side *s, bool nanoseconds, struct error *err);
 

@@ -104,6 +104,23 @@ setup() {
 	[[ $out =~ pio/out-user-1b\ +guest\ +12[0-9]+\ +\+[45]\.[0-9]+\ %\ ! ]] || fail "$out"
 }
 
+@test "compare: a directory given twice, or a copy in the folder, doesn't make its runs count twice" {
+	make_run new 3 1.05 '{host: {kernel: {release: "6.12"}}}'
+	run_split vb compare --by kernel a a new
+	status_is 1
+	says_one_sentence "a and a hold the very same runs"
+	mkdir folder
+	cp -r a folder/1
+	cp -r a folder/2
+	run_split vb compare folder b
+	status_is 1
+	says_one_sentence "folder/1 and folder/2 hold the very same runs"
+	# Two sides may.
+	run_split vb compare a folder/1
+	status_is 0
+	shows "Both sides hold the very same runs"
+}
+
 @test "compare: too few runs are said to be too few, and how many it takes" {
 	for d in a b; do
 		mkdir "few-$d"
