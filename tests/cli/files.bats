@@ -35,6 +35,24 @@ every_reader() {
 	tail -n +2 "$R/results.csv" >>"$M/results.csv"
 	every_reader 1 "twice"
 	says "several runs put together"
+	cp "$R/results.csv" "$M/results.csv"
+	sed -n 3p "$R/summary.csv" >>"$M/summary.csv"
+	every_reader 1 "summary.csv has"
+	says "twice"
+}
+
+@test "a proof that can't be read is no proof that isn't there" {
+	run_split vb report "$M" --no-plots -o "$BATS_TEST_TMPDIR/page.html"
+	status_is 0
+	sed -i '3s/,/,x/' "$M/checks.csv"
+	run_split vb report "$M" --no-plots -o "$BATS_TEST_TMPDIR/other.html"
+	status_is 1
+	says "checks.csv:3:"
+	[ ! -e "$BATS_TEST_TMPDIR/other.html" ]
+	rm "$M/checks.csv"
+	run_split vb report "$M" --no-plots -o "$BATS_TEST_TMPDIR/other.html"
+	status_is 0
+	grep -qF "There is no checks.csv" "$BATS_TEST_TMPDIR/other.html"
 }
 
 @test "a figure that nothing can have measured is refused where it is read" {
