@@ -46,7 +46,7 @@ read_directory() {
 # fact DIR PATH: a member of run.json, or nothing.
 fact() {
 	[[ -r $1/run.json ]] || return 0
-	jq -r "$2 // empty" "$1/run.json" 2>/dev/null || true
+	jq -r "$2 // empty | tostring | gsub(\"[[:cntrl:]]\"; \"?\")" "$1/run.json" 2>/dev/null || true
 }
 
 # The name of a directory, short and without a trailing slash.
@@ -135,7 +135,7 @@ render() {
 	local script=$1 name=$2 width=$3 height=$4 lines=$5 headline=$6 caption=$7 format file setting
 	shift 7
 	for format in "${formats[@]}"; do
-		file=$out/$name.$format
+		file=$work/$name.$format
 		[[ $format != dumb ]] || file=''
 		fit "$format" "$width" "$headline" "$caption"
 		{
@@ -154,9 +154,28 @@ render() {
 		# In the terminal without gnuplot's form feed and its blanks to the right edge.
 		LC_ALL=C.UTF-8 gnuplot "$work/$name.gp" | sed 's/\f//; s/ *$//' || die "$name: gnuplot failed; see above"
 		[[ -n $file ]] || continue
+		is_whole "$file" || die "$name.$format: gnuplot could not write all of it: is there room in ${TMPDIR:-/tmp}?"
 		[[ $format != svg ]] || own_names "$file" "$name"
-		echo "$file"
+		put "$file" "$out/$name.$format"
+		echo "$out/$name.$format"
 	done
+}
+
+# is_whole FILE: gnuplot doesn't look at what became of its writes.
+is_whole() {
+	case $1 in
+	*.svg) tail -c 16 "$1" | grep -q '</svg>' ;;
+	*.png) tail -c 8 "$1" | grep -qa IEND ;;
+	esac
+}
+
+# put FILE AS: copied whole or not at all.
+put() {
+	local why
+	if ! why=$(cp "$1" "$2.tmp" 2>&1 && mv -f "$2.tmp" "$2" 2>&1); then
+		rm -f "$2.tmp"
+		die "$2: could not be written (free space there, or choose another folder with -o): ${why##*: }"
+	fi
 }
 
 # gnuplot gives the parts of every picture the same ids; a page that holds several needs different ones.

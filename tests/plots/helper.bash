@@ -21,12 +21,16 @@ need() { # TOOL...
 	done
 }
 
-# draw ARGUMENT...: status, stdout and stderr as $status, $out, $err
-draw() {
+# run_split COMMAND...: status, stdout and stderr as $status, $out, $err
+run_split() {
 	status=0
-	"$ROOT/plots/draw" "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	"$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
 	out=$(cat "$BATS_TEST_TMPDIR/out")
 	err=$(cat "$BATS_TEST_TMPDIR/err")
+}
+
+draw() { # ARGUMENT...
+	run_split "$ROOT/plots/draw" "$@"
 }
 
 status_is() {

@@ -222,6 +222,38 @@ shows_only() {
 	[ ! -e "$DATA/lab/plots" ]
 }
 
+@test "a full disk: status 1, the reason, and no half picture" {
+	unshare --mount true 2>/dev/null || skip "private mounts are not allowed here"
+	mkdir full
+	for format in svg png; do
+		run_split unshare --mount --propagation private sh -ec "mount -t tmpfs -o size=4k none full
+			status=0
+			'$ROOT/plots/draw' '$DATA/lab' -o full/p --only ladder --format $format || status=\$?
+			ls -A full/p
+			rm -rf full/p
+			TMPDIR=\$PWD/full '$ROOT/plots/draw' '$DATA/lab' -o elsewhere --only ladder --format $format && exit 9
+			ls -A elsewhere
+			exit \$status"
+		status_is 1
+		[ -z "$out" ] || fail "left: $out"
+		says "full/p/ladder.$format: could not be written"
+		says "No space left on device"
+		says "is there room in"
+	done
+	draw "$DATA/lab" -o /proc/nowhere --only ladder
+	status_is 1
+	says "/proc/nowhere: could not be made"
+}
+
+@test "what is in run.json does nothing to a terminal or to SVG" {
+	cp -r "$DATA/lab" strange
+	jq '.host.cpu.model_name = "C\u001b[31mPU\u0007"' "$DATA/lab/run.json" >strange/run.json
+	draw strange -o pictures --format svg --format dumb --only ladder
+	status_is 0
+	drawn ladder "C?[31mPU?"
+	if grep -q $'[\033\a]' <<<"$out"; then fail "it is in the terminal's picture"; fi
+}
+
 @test "names and texts of others are no gnuplot" {
 	mkdir "it's"
 	cp "$DATA/lab/"*.csv "it's"
