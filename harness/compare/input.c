@@ -133,7 +133,9 @@ int input__read(const char *path, struct input *in, struct error *err)
 	else if (!S_ISDIR(what.st_mode))
 		failed = baseline__read(path, in, err);
 	else if (!input__is_run_directory(path))
-		failed = error__set(err, EXIT_USAGE, "%s: no run directory, it has no results.csv", path);
+		failed = errno == ENOENT ? error__set(err, EXIT_USAGE,
+						   "%s: no run directory, it has no results.csv", path)
+					 : error__set_errno(err, EXIT_IO, errno, "%s", path);
 	else
 		failed = read_directory(path, in, err);
 	if (!failed && (refuse_results_twice(in, err) || refuse_summaries_twice(in, err)))

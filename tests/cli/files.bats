@@ -128,6 +128,18 @@ every_reader() {
 	status_is 0
 }
 
+@test "a folder that may not be looked into is not called one without results" {
+	command -v setpriv >/dev/null || skip "no setpriv"
+	cp "$VMEXIT_BENCH" "$BATS_TEST_TMPDIR/vb"
+	chmod -R a+rX "$BATS_RUN_TMPDIR"
+	chmod 700 "$M"
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/vb" --version >/dev/null 2>&1 ||
+		skip "another user can't reach $BATS_TEST_TMPDIR"
+	run_split setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/vb" model "$M"
+	status_is 6
+	says_one_sentence "Permission denied"
+}
+
 @test "a name that would do something to a terminal or in XML is refused" {
 	local name
 
