@@ -138,6 +138,8 @@ int input__read(const char *path, struct input *in, struct error *err)
 					 : error__set_errno(err, EXIT_IO, errno, "%s", path);
 	else
 		failed = read_directory(path, in, err);
+	if (!failed && json__calm(in->run))
+		failed = error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", path);
 	if (!failed && (refuse_results_twice(in, err) || refuse_summaries_twice(in, err)))
 		failed = -1;
 	if (failed)

@@ -2,6 +2,7 @@
 #include "results/json_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,81 @@ json_t *json__text(const char *text)
 	string = clean ? json_string(clean) : NULL;
 	free(clean);
 	return string;
+}
+
+/* A control character of UTF-8: C0, DEL, and C1, which takes two bytes. */
+static size_t control_length(const char *p)
+{
+	const unsigned char c = (unsigned char)p[0], next = (unsigned char)p[1];
+
+	return (c && c < ' ') || c == 0x7f ? 1 : c == 0xc2 && next >= 0x80 && next < 0xa0 ? 2 : 0;
+}
+
+/* A copy without them, NULL where there are none; *failed where there is no memory for one. */
+static char *calmed(const char *text, bool *failed)
+{
+	const char *p = text;
+	char *copy, *out;
+
+	while (*p && !control_length(p))
+		p++;
+	if (!*p)
+		return NULL;
+	copy = out = strdup(text);
+	*failed |= !copy;
+	for (p = text; copy && *p; p++) {
+		size_t length = control_length(p);
+
+		*out++ = length ? '?' : *p;
+		p += length == 2;
+	}
+	if (copy)
+		*out = '\0';
+	return copy;
+}
+
+static void calm(json_t *node, bool *failed);
+
+static void calm_members(json_t *object, bool *failed)
+{
+	json_t *value;
+	const char *key;
+	void *next;
+
+	json_object_foreach_safe(object, next, key, value)
+	{
+		char *copy = calmed(key, failed);
+
+		calm(value, failed);
+		if (!copy)
+			continue;
+		*failed |= json_object_set(object, copy, value) || json_object_del(object, key);
+		free(copy);
+	}
+}
+
+static void calm(json_t *node, bool *failed)
+{
+	json_t *value;
+	size_t i;
+
+	if (json_is_object(node))
+		calm_members(node, failed);
+	json_array_foreach(node, i, value) calm(value, failed);
+	if (json_is_string(node)) {
+		char *copy = calmed(json_string_value(node), failed);
+
+		*failed |= copy && json_string_set(node, copy);
+		free(copy);
+	}
+}
+
+int json__calm(json_t *root)
+{
+	bool failed = false;
+
+	calm(root, &failed);
+	return failed ? -1 : 0;
 }
 
 const char *json__string(const json_t *root, const char *path, const char *otherwise)

@@ -23,6 +23,10 @@ json_t *json__get(const json_t *root, const char *path);
  * which JSON can't hold. NULL without memory. */
 json_t *json__text(const char *text);
 
+/* Puts '?' for control characters in all strings and keys below: what they are shown on may take them for orders. 0, or
+ * -1 without memory. */
+int json__calm(json_t *root);
+
 /* The string there, or `otherwise` where there is none. */
 const char *json__string(const json_t *root, const char *path, const char *otherwise);
 

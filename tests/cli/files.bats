@@ -128,6 +128,19 @@ every_reader() {
 	status_is 0
 }
 
+@test "what run.json says does nothing to a terminal" {
+	jq '.host.cpu.model_name = "C\u001b[31mPU\u009b\u0007" | .host["a\u001bb"] = ["\u001b"] | .trust = "x\u001b"' "$R/run.json" >"$M/run.json"
+	for command in "compare $R $M --across all" "compare $R $M" "model $M" "baseline show $M" "report $M --no-plots -o $BATS_TEST_TMPDIR/p" \
+		"export --format openmetrics $M" "history add $M --file $BATS_TEST_TMPDIR/h"; do
+		# shellcheck disable=SC2086  # words
+		run_split vb $command
+		[ "$status" -le 1 ] || fail "$command: status $status: $err"
+		if grep -lP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$BATS_TEST_TMPDIR"/{out,err,[ph]}; then fail "$command"; fi
+	done
+	run_split vb model "$M"
+	shows "C?[31mPU??"
+}
+
 @test "a folder that may not be looked into is not called one without results" {
 	command -v setpriv >/dev/null || skip "no setpriv"
 	cp "$VMEXIT_BENCH" "$BATS_TEST_TMPDIR/vb"
