@@ -141,12 +141,10 @@ int baseline__write(const struct input *in, const char *path, struct error *err)
 	free(run);
 	text__puts(&t, "\n" MARK "summary.csv\n");
 	schema__add_header(&schema_summary, &t);
-	for (size_t i = 0; i < in->summary.count; i++)
-		schema__add_row(&schema_summary, &t, &in->summary.rows[i]);
+	schema__add_rows(&schema_summary, &t, in->summary.rows, in->summary.count);
 	text__puts(&t, MARK "results.csv\n");
 	schema__add_header(&schema_results, &t);
-	for (size_t i = 0; i < in->results.count; i++)
-		schema__add_row(&schema_results, &t, &in->results.rows[i]);
+	schema__add_rows(&schema_results, &t, in->results.rows, in->results.count);
 	text__puts(&t, MARK "end\n");
 	failed = whole_file__write(path, &t, err);
 	text__free(&t);

@@ -138,7 +138,7 @@ int history__append(const char *path, const struct input *in, struct error *err)
 		/* What wasn't proven has no place among figures that are compared for years. */
 		if (s->status != ROW_OK || isnan(s->median))
 			continue;
-		schema__add_row(&schema_history, &t, &row);
+		schema__add_rows(&schema_history, &t, &row, 1);
 		added++;
 	}
 	history__free(&old);

@@ -210,8 +210,7 @@ struct append {
 static void add_rows(struct append *a, const struct schema *s, const void *rows, size_t count)
 {
 	a->schema = s;
-	for (size_t i = 0; i < count; i++)
-		schema__add_row(s, &a->text, (const char *)rows + i * s->row_size);
+	schema__add_rows(s, &a->text, rows, count);
 }
 
 static int append_all(struct append *parts, size_t count)
@@ -279,8 +278,7 @@ int run_dir__write_summary(struct run_dir *d, const struct summary_row *rows, si
 	if (file_path(d, schema_summary.file, path, err))
 		return -1;
 	schema__add_header(&schema_summary, &t);
-	for (size_t i = 0; i < count; i++)
-		schema__add_row(&schema_summary, &t, &rows[i]);
+	schema__add_rows(&schema_summary, &t, rows, count);
 	failed = whole_file__write(path, &t, err);
 	text__free(&t);
 	return failed;

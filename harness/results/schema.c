@@ -131,7 +131,7 @@ static void add_value(struct text *t, enum column_type type, const void *value)
 	}
 }
 
-void schema__add_row(const struct schema *s, struct text *t, const void *row)
+static void add_row(const struct schema *s, struct text *t, const void *row)
 {
 	for (size_t i = 0; i < s->column_count; i++) {
 		if (i)
@@ -139,6 +139,12 @@ void schema__add_row(const struct schema *s, struct text *t, const void *row)
 		add_value(t, s->columns[i].type, (const char *)row + s->columns[i].offset);
 	}
 	text__putc(t, '\n');
+}
+
+void schema__add_rows(const struct schema *s, struct text *t, const void *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		add_row(s, t, (const char *)rows + i * s->row_size);
 }
 
 static bool is_printable(char c)

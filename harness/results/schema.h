@@ -37,9 +37,9 @@ struct schema {
 
 extern const struct schema schema_results, schema_summary, schema_checks, schema_samples;
 
-/* Appends the header line, or one row as a line. */
+/* Appends the header line, or `count` rows of an array, each as a line. */
 void schema__add_header(const struct schema *s, struct text *t);
-void schema__add_row(const struct schema *s, struct text *t, const void *row);
+void schema__add_rows(const struct schema *s, struct text *t, const void *rows, size_t count);
 
 /* Which of the schema's columns is in which field of this file. */
 struct schema_map {

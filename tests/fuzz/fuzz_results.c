@@ -16,8 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (results_file__parse("f", (const char *)data, size, 1, &f, &err))
 		return 0;
 	schema__add_header(&schema_results, &text);
-	for (size_t i = 0; i < f.count; i++)
-		schema__add_row(&schema_results, &text, &f.rows[i]);
+	schema__add_rows(&schema_results, &text, f.rows, f.count);
 	REQUIRE(results_file__parse("g", text.data, text.used, 1, &again, &err) == 0);
 	REQUIRE(again.count == f.count);
 	for (size_t i = 0; i < f.count; i++)
