@@ -26,3 +26,19 @@ int row_status__parse(const char *text, enum row_status *status)
 	}
 	return -1;
 }
+
+void results_row__take(struct results_row *row, const struct distribution *d)
+{
+	row->n = d->n;
+	row->min = d->min;
+	row->p05 = d->p05;
+	row->p25 = d->p25;
+	row->p50 = d->p50;
+	row->p75 = d->p75;
+	row->p95 = d->p95;
+	row->p99 = d->p99;
+	row->p999 = d->p999;
+	row->max = d->max;
+	row->mean = d->mean;
+	row->stddev = d->stddev;
+}

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "stats/describe.h"
+
 enum row_status {
 	ROW_OK,
 	ROW_SUSPECT, /* KVM's statistics don't confirm what was to be measured */
@@ -37,6 +39,9 @@ struct results_row {
 	double min, p05, p25, p50, p75, p95, p99, p999, max, mean, stddev;
 	const char *flags; /* words joined by '+': what happened during the run; "" for none */
 };
+
+/* Copies the distribution's figures; the rest of the row stays. */
+void results_row__take(struct results_row *row, const struct distribution *d);
 
 /* One metric over all runs: the median of the runs' medians with its interval. NAN where there is none. */
 struct summary_row {

@@ -105,20 +105,9 @@ static void describe(struct results_row *row, const struct series *s)
 		.vcpu = s->vcpu,
 		.metric = s->metric,
 		.unit = s->unit,
-		.n = d.n,
-		.min = d.min,
-		.p05 = d.p05,
-		.p25 = d.p25,
-		.p50 = d.p50,
-		.p75 = d.p75,
-		.p95 = d.p95,
-		.p99 = d.p99,
-		.p999 = d.p999,
-		.max = d.max,
-		.mean = d.mean,
-		.stddev = d.stddev,
 		.flags = "",
 	};
+	results_row__take(row, &d);
 }
 
 int samples_file__describe(const char *path, struct results_file *f, struct error *err)

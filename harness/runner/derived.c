@@ -127,6 +127,7 @@ static int add_efficiency(struct row_store *store, const struct cell *cell, size
 		const char *flags = "";
 		double rate = rate_of_run(store, cell, run, rows, &flags), value = rate / (lanes * one);
 		struct results_row *row;
+		struct distribution d;
 
 		if (isnan(rate))
 			continue;
@@ -137,19 +138,9 @@ static int add_efficiency(struct row_store *store, const struct cell *cell, size
 			.run = run,
 			.metric = "efficiency",
 			.unit = "ratio",
-			.n = 1,
-			.min = value,
-			.p05 = value,
-			.p25 = value,
-			.p50 = value,
-			.p75 = value,
-			.p95 = value,
-			.p99 = value,
-			.p999 = value,
-			.max = value,
-			.mean = value,
-			.stddev = NAN,
 			.flags = flags };
+		distribution__of(&d, &value, 1);
+		results_row__take(row, &d);
 	}
 	return 0;
 }

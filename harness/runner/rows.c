@@ -66,22 +66,6 @@ static struct cell_key key_of(const struct cell *cell)
 	return (struct cell_key){ cell->bench->id, cell->vcpus, cell->vms };
 }
 
-static void fill(struct results_row *row, const struct distribution *d)
-{
-	row->n = d->n;
-	row->min = d->min;
-	row->p05 = d->p05;
-	row->p25 = d->p25;
-	row->p50 = d->p50;
-	row->p75 = d->p75;
-	row->p95 = d->p95;
-	row->p99 = d->p99;
-	row->p999 = d->p999;
-	row->max = d->max;
-	row->mean = d->mean;
-	row->stddev = d->stddev;
-}
-
 static int add_row(struct row_store *store, const struct cell *cell, unsigned run, unsigned vcpu,
 	const char *metric, const char *unit, const struct distribution *d, uint32_t flags, struct error *err)
 {
@@ -96,7 +80,7 @@ static int add_row(struct row_store *store, const struct cell *cell, unsigned ru
 	row->metric = metric;
 	row->unit = unit;
 	row->flags = text;
-	fill(row, d);
+	results_row__take(row, d);
 	return 0;
 }
 
