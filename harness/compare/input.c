@@ -65,29 +65,6 @@ static int read_directory(const char *path, struct input *in, struct error *err)
 	return in->run ? input__check_run(file, in->run, err) : -1;
 }
 
-/* One figure twice (files put together, rows of two runs under the same number) would count as two vCPUs. */
-static int refuse_results_twice(const struct input *in, struct error *err)
-{
-	size_t count = in->results.count, i;
-	const struct results_row **sorted = malloc((count + 1) * sizeof(*sorted));
-	int failed = 0;
-
-	if (!sorted)
-		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", in->path);
-	for (i = 0; i < count; i++)
-		sorted[i] = &in->results.rows[i];
-	qsort(sorted, count, sizeof(*sorted), results_row__compare);
-	for (i = 1; i < count && !failed; i++)
-		if (!results_row__compare(&sorted[i - 1], &sorted[i]))
-			failed = error__set(err, EXIT_USAGE,
-				"%s: results.csv has %s of %s (%u vCPUs, %u VMs), run %u, vCPU %u twice: are these "
-				"files of several runs put together? Compare them as directories of their own",
-				in->path, sorted[i]->metric, sorted[i]->key.bench, sorted[i]->key.vcpus,
-				sorted[i]->key.vms, sorted[i]->run, sorted[i]->vcpu);
-	free(sorted);
-	return failed;
-}
-
 static int compare_summaries(const void *a, const void *b)
 {
 	const struct summary_row *x = *(const struct summary_row *const *)a,
@@ -97,27 +74,56 @@ static int compare_summaries(const void *a, const void *b)
 	return order ? order : strcmp(x->metric, y->metric);
 }
 
-/* Two medians of one figure: which is it? */
-static int refuse_summaries_twice(const struct input *in, struct error *err)
+/* Sets *twice to a row that has an equal one, NULL where there is none. `compare` takes pointers to rows, as of qsort. 0, or
+ * -1 without memory. */
+static int find_twice(const void *rows, size_t count, size_t size, int (*compare)(const void *, const void *),
+	const void **twice)
 {
-	size_t count = in->summary.count, i;
-	const struct summary_row **sorted = malloc((count + 1) * sizeof(*sorted));
-	int failed = 0;
+	const char **sorted = malloc((count + 1) * sizeof(*sorted));
 
+	*twice = NULL;
 	if (!sorted)
-		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", in->path);
-	for (i = 0; i < count; i++)
-		sorted[i] = &in->summary.rows[i];
-	qsort(sorted, count, sizeof(*sorted), compare_summaries);
-	for (i = 1; i < count && !failed; i++)
-		if (!compare_summaries(&sorted[i - 1], &sorted[i]))
-			failed = error__set(err, EXIT_USAGE,
-				"%s: summary.csv has %s of %s (%u vCPUs, %u VMs) twice: remove the file, and it is made of "
-				"results.csv",
-				in->path, *sorted[i]->metric ? sorted[i]->metric : "the status",
-				sorted[i]->key.bench, sorted[i]->key.vcpus, sorted[i]->key.vms);
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = (const char *)rows + i * size;
+	qsort(sorted, count, sizeof(*sorted), compare);
+	for (size_t i = 1; i < count && !*twice; i++)
+		if (!compare(&sorted[i - 1], &sorted[i]))
+			*twice = sorted[i];
 	free(sorted);
-	return failed;
+	return 0;
+}
+
+/* One figure twice (files put together, rows of two runs under the same number) would count as two vCPUs; and of two
+ * medians of one figure none can be told to be it. */
+static int refuse_duplicates(const struct input *in, struct error *err)
+{
+	const void *result, *median;
+
+	if (find_twice(in->results.rows, in->results.count, sizeof(*in->results.rows), results_row__compare,
+		    &result) ||
+		find_twice(in->summary.rows, in->summary.count, sizeof(*in->summary.rows), compare_summaries,
+			&median))
+		return error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", in->path);
+	if (result) {
+		const struct results_row *row = result;
+
+		return error__set(err, EXIT_USAGE,
+			"%s: results.csv has %s of %s (%u vCPUs, %u VMs), run %u, vCPU %u twice: are these files of "
+			"several runs put together? Compare them as directories of their own",
+			in->path, row->metric, row->key.bench, row->key.vcpus, row->key.vms, row->run,
+			row->vcpu);
+	}
+	if (median) {
+		const struct summary_row *row = median;
+
+		return error__set(err, EXIT_USAGE,
+			"%s: summary.csv has %s of %s (%u vCPUs, %u VMs) twice: remove the file, and it is made of "
+			"results.csv",
+			in->path, *row->metric ? row->metric : "the status", row->key.bench, row->key.vcpus,
+			row->key.vms);
+	}
+	return 0;
 }
 
 int input__read(const char *path, struct input *in, struct error *err)
@@ -140,8 +146,8 @@ int input__read(const char *path, struct input *in, struct error *err)
 		failed = read_directory(path, in, err);
 	if (!failed && json__calm(in->run))
 		failed = error__set_errno(err, EXIT_IO, ENOMEM, "%s: reading", path);
-	if (!failed && (refuse_results_twice(in, err) || refuse_summaries_twice(in, err)))
-		failed = -1;
+	if (!failed)
+		failed = refuse_duplicates(in, err);
 	if (failed)
 		input__free(in);
 	return failed;
