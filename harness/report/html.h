@@ -8,7 +8,7 @@
 /* Text between tags or in a quoted attribute. */
 void html__text(struct text *t, const char *s);
 
-/* <table class=data id=ID> with a caption and a header; columns that start with '#' hold numbers. */
+/* <table class=data id=ID> with a header; columns that start with '#' hold numbers. */
 void html__table_begin(struct text *t, const char *id, const char *const *columns);
 void html__table_end(struct text *t);
 

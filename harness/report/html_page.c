@@ -15,7 +15,7 @@ static const char style[] =
 	".wide{overflow:auto;max-height:85vh}table{border-collapse:collapse;font-size:13px;margin:.5em 0}\n"
 	"th,td{padding:.25em .6em;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
 	"th{background:var(--head);position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"tbody tr:hover{background:var(--box)}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}td:last-child{overflow-wrap:anywhere;min-width:14em}#benchmarks td:nth-child(2),#dearest td:nth-child(2),td .quiet,td .good,td .bad,td .doubt{white-space:nowrap}.short{font-size:17px}\n"
+	"tbody tr:hover{background:var(--box)}td:first-child{white-space:nowrap}.long td{white-space:normal;overflow-wrap:anywhere}.long td:first-child{min-width:21em}td:last-child{overflow-wrap:anywhere;min-width:14em}#benchmarks td:nth-child(2),#dearest td:nth-child(2),td .quiet,td .good,td .bad,td .doubt{white-space:nowrap}#kinds{font-size:15px}#kinds td:first-child,#kinds th{white-space:normal}#kinds td .soft{white-space:nowrap}\n"
 	"th button{font:inherit;font-weight:bold;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}\n"
 	"th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' \\25BC'}\n"
 	".good{color:var(--green)}.bad{color:var(--red);font-weight:bold}.doubt{color:var(--doubt)}.quiet{color:var(--soft)}\n"
@@ -67,10 +67,13 @@ static const char script[] =
 
 void html__page_begin(struct text *t, const char *title)
 {
-	text__puts(t, "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
-		      "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
-		      /* No request leaves the page, not even for an icon. */
-		      "<link rel=icon href=\"data:,\">\n<title>");
+	text__puts(t,
+		"<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+		"<meta http-equiv=Content-Security-Policy content=\"default-src 'none';style-src 'unsafe-inline';"
+		"script-src 'unsafe-inline';img-src data:\">\n"
+		"<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
+		/* No request leaves the page, not even for an icon. */
+		"<link rel=icon href=\"data:,\">\n<title>");
 	html__text(t, title);
 	text__puts(t, "</title>\n<style>\n");
 	text__puts(t, style);

@@ -31,10 +31,10 @@ struct report {
 void report__page(const struct report *r, struct text *t);
 
 /* Its parts. */
-void report__host(const struct report *r, struct text *t);     /* who ran what where, and what disturbed it */
-void report__figures(const struct report *r, struct text *t);  /* every benchmark; then every metric */
-void report__in_short(const struct report *r, struct text *t); /* a sentence: what the kinds of exits cost */
-void report__dearest(const struct report *r, struct text *t);  /* the dearest exits, and why */
+void report__host(const struct report *r, struct text *t);    /* who ran what where, and what disturbed it */
+void report__figures(const struct report *r, struct text *t); /* every benchmark; then every metric */
+void report__kinds(const struct report *r, struct text *t);   /* what the kinds of exits cost, and why */
+void report__dearest(const struct report *r, struct text *t); /* the dearest benchmarks of one exit */
 void report__proof(const struct report *r, struct text *t);
 void report__verdicts(const struct report *r, struct text *t);   /* a line a comparison */
 void report__comparison(const struct report *r, struct text *t); /* every row of them */

@@ -169,13 +169,13 @@ static void glance_at_others(const struct report *r, struct text *t)
 static void glance(const struct report *r, struct text *t)
 {
 	html__section(t, "glance", "At a glance");
-	report__in_short(r, t);
+	report__kinds(r, t);
+	report__dearest(r, t);
 	text__puts(t,
-		"<p>An exit to user space stands on others: the system call that leads to KVM, KVM_RUN itself, "
-		"leaving and entering the guest. What is left is the exit's own.</p>\n");
+		"<h3>What an exit to user space is made of</h3>\n<p>It stands on others: the system call that leads to "
+		"KVM, KVM_RUN itself, leaving and entering the guest. What is left is the exit's own.</p>\n");
 	add_the_picture(r, "ladder", t);
 	add_the_picture(r, "ladders", t);
-	report__dearest(r, t);
 	text__puts(t, "<h3>All benchmarks</h3>\n");
 	add_pictures(r, "overview", t);
 	text__puts(t, "<h3>The way of an exit</h3>\n");
