@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* vmexit-bench model: the picture of an exit with a host's figures on its arrows. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/option_rows.h"
 #include "cli/terminal.h"
@@ -46,6 +48,7 @@ static int show(const struct input *in, const struct settings *settings, struct 
 {
 	const json_t *khz = json__get(in->run, "clock.tsc_khz");
 	char caption[512];
+	unsigned width;
 	struct model m;
 
 	if (model__build(&m, in->summary.rows, in->summary.count, json_number_value(khz), err))
@@ -64,8 +67,10 @@ static int show(const struct input *in, const struct settings *settings, struct 
 		model__svg(&m, caption, false, stdout);
 		return 0;
 	}
-	model__text(&m, terminal__of(stdout).width, stdout);
-	printf("\n%s\n", caption);
+	width = terminal__of(stdout).width;
+	model__text(&m, width, stdout);
+	putchar('\n');
+	columns__wrap(stdout, caption, 0, 0, width ? width : UINT_MAX);
 	if (strcmp(json__string(in->run, "trust", ""), "emulated") == 0)
 		printf("This backend emulated the guest's instructions: these are no exit costs.\n");
 	return 0;

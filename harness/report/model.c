@@ -81,25 +81,28 @@ static void set_fastpath(struct model *m, const struct summary_row *rows, size_t
 		cheapest = net;
 		m->fastpath = fastpaths[i];
 	}
+	snprintf(m->fast, sizeof(m->fast), "%s guest - floor/null-loop", m->fastpath ? m->fastpath : "");
 	if (cheapest < kernel)
-		set(m, MODEL_FASTPATH, cheapest, m->fastpath);
+		set(m, MODEL_FASTPATH, cheapest, m->fast);
 	else if (m->fastpath)
-		set(m, MODEL_FASTPATH, NAN,
-			"none of its benchmarks is cheaper than a kernel-handled exit: not taken here");
+		set(m, MODEL_FASTPATH, NAN, "not taken here: none of its exits is cheaper than the kernel's");
 	if (isnan(m->figures[MODEL_FASTPATH].value))
 		m->fastpath = NULL;
 }
 
-/* The cheapest exit that the kernel handled; NAN where none was measured. */
-static double cheapest_kernel_exit(const struct summary_row *rows, size_t count, const char **bench)
+/* The cheapest exit that the kernel handled; NAN where none was measured. `all`: was each that may be it measured? */
+static double cheapest_kernel_exit(
+	const struct summary_row *rows, size_t count, const char **bench, bool *all)
 {
 	double cheapest = NAN;
 	size_t i;
 
 	*bench = least[0];
+	*all = true;
 	for (i = 0; i < ARRAY_SIZE(least); i++) {
 		double net = model__median(rows, count, least[i], "net");
 
+		*all &= !isnan(net);
 		if (isnan(net) || net >= cheapest)
 			continue;
 		cheapest = net;
@@ -108,11 +111,21 @@ static double cheapest_kernel_exit(const struct summary_row *rows, size_t count,
 	return cheapest;
 }
 
+/* Why the rest is what it is: the cheapest exit of the kernel may do more there than an OUT to user space does. */
+static const char *words_of_rest(double rest, bool all_measured)
+{
+	if (!(rest < 0))
+		return "the round trip less the three above";
+	return all_measured ? "below 0: the cheapest does more in KVM than this OUT"
+			    : "below 0: run pio/* too, which has cheaper exits";
+}
+
 int model__build(
 	struct model *m, const struct summary_row *rows, size_t count, double tsc_khz, struct error *err)
 {
 	const struct summary_row *out = find(rows, count, OUT, "roundtrip");
 	const char *cheapest;
+	bool all;
 	double stamp, call, syscall, run, kernel, roundtrip, guest, exit_leg, entry_leg;
 
 	memset(m, 0, sizeof(*m));
@@ -126,7 +139,7 @@ int model__build(
 	call = model__median(rows, count, "floor/call-host", "roundtrip");
 	syscall = model__median(rows, count, "floor/syscall", "roundtrip") - call;
 	run = model__median(rows, count, "floor/run-immediate", "roundtrip") - call;
-	kernel = cheapest_kernel_exit(rows, count, &cheapest);
+	kernel = cheapest_kernel_exit(rows, count, &cheapest, &all);
 	roundtrip = out->median - stamp;
 	guest = model__median(rows, count, OUT, "guest");
 	exit_leg = model__median(rows, count, OUT, "exit_leg");
@@ -134,12 +147,11 @@ int model__build(
 
 	set(m, MODEL_SYSTEM_CALL, syscall, "floor/syscall - floor/call-host");
 	set(m, MODEL_RUN, run - syscall, "floor/run-immediate - floor/syscall");
-	snprintf(m->least, sizeof(m->least), "%s guest - floor/null-loop, the cheapest", cheapest);
+	snprintf(m->least, sizeof(m->least), "%s guest - floor/null-loop, %s", cheapest,
+		kernel < 0 ? "lost in noise" : "the cheapest");
 	set(m, MODEL_SWITCH, kernel, m->least);
 	/* CPUID is decoded in software where the CPU lacks nrip-save; OUT isn't. */
-	set(m, MODEL_REST, roundtrip - run - kernel,
-		roundtrip < run + kernel ? "below 0: run pio/* too, which has cheaper exits"
-					 : "the round trip less the three above");
+	set(m, MODEL_REST, roundtrip - run - kernel, words_of_rest(roundtrip - run - kernel, all));
 	set(m, MODEL_ROUNDTRIP, roundtrip, OUT " roundtrip - floor/stamp-host");
 	set(m, MODEL_EXIT_LEG, exit_leg, OUT " exit_leg");
 	set(m, MODEL_HANDLER, guest - exit_leg - entry_leg, OUT " guest - exit_leg - entry_leg");

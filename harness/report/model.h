@@ -56,7 +56,7 @@ struct model {
 		double value;    /* NAN where a benchmark is missing */
 		const char *how; /* "pio/out-user-1b roundtrip - floor/stamp-host" */
 	} figures[MODEL_FIGURES];
-	char least[96]; /* how MODEL_SWITCH was found */
+	char least[96], fast[96]; /* how MODEL_SWITCH and MODEL_FASTPATH were found */
 	const char *unit;
 	double tsc_khz;       /* 0: the unit is not a time */
 	const char *fastpath; /* the benchmark that stands for the fast path; NULL where there is none */

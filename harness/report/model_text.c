@@ -179,7 +179,7 @@ void model__text(const struct model *m, unsigned width, FILE *out)
 	fprintf(out, "\nThe round trip as user space sees it, in parts:\n");
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		figure_row(m, parts[i], &p);
-	fprintf(out, "\nThe same exit as the guest sees it, in legs (stamps are instructions, too):\n");
+	fprintf(out, "\nThe same exit as the guest sees it, in legs, with its time stamps' own cost:\n");
 	for (i = 0; i < ARRAY_SIZE(legs); i++)
 		figure_row(m, legs[i], &p);
 	fprintf(out, "\nExits that stay in the kernel:\n");

@@ -23,6 +23,28 @@ figure() { # BENCH METRIC: as the results of the lab have it
 	if grep -qi tracepoint text; then fail "nobody asked for tracepoints"; fi
 }
 
+@test "a rest below 0 is explained by what was measured" {
+	reference=$ROOT/results/reference/lab-amd-7.3.4
+	"$VMEXIT_BENCH" model "$reference" >text
+	grep -qE 'rest +-[0-9]+ +below 0: the cheapest does more in KVM than this OUT' text || fail "$(cat text)"
+	mkdir fewer
+	cp "$reference/run.json" fewer
+	for file in summary.csv results.csv; do grep -vE '^pio/(in|out)-(pic|pit|elcr),' "$reference/$file" >fewer/$file; done
+	"$VMEXIT_BENCH" model fewer >text
+	grep -qE 'rest +-[0-9]+ +below 0: run pio/\* too' text || fail "$(cat text)"
+}
+
+@test "no line is wider than the terminal" {
+	command -v script >/dev/null || skip "no script on this machine"
+	for what in "lab-amd-7.3.4" "lab-intel-7.3.4" "pvm-6.18"; do
+		trace=--trace
+		[ $what != pvm-6.18 ] || trace=''
+		script -qec "stty cols 80; '$VMEXIT_BENCH' model $trace '$ROOT/results/reference/$what'" /dev/null | tr -d '\r' >text
+		grep -q 'round trip' text
+		[ -z "$(awk 'length > 80' text)" ] || fail "$what" "$(awk 'length > 80' text)"
+	done
+}
+
 @test "--trace: a figure on every inner arrow, and tracing's cost beside it" {
 	"$VMEXIT_BENCH" model --trace "$DATA/lab" >text
 	enter=$(figure pio/out-user-1b trace_vmenter) guest=$(figure pio/out-user-1b guest)

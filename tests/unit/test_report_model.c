@@ -87,6 +87,7 @@ static void each_figure_is_the_difference_that_it_says(void **state)
 		    of(&m, MODEL_GUEST));
 	assert_true(of(&m, MODEL_FASTPATH) == 992);
 	assert_string_equal(m.fastpath, "msr/tscdeadline-disarm");
+	assert_string_equal(m.figures[MODEL_FASTPATH].how, "msr/tscdeadline-disarm guest - floor/null-loop");
 	assert_true(m.tsc_khz == 0); /* instructions are no time */
 	assert_false(m.traced);
 }
