@@ -20,7 +20,7 @@ part(n) = (column(4) == n ? column(2) : NaN)
 eval line_a_row(3 + parts)
 if (format eq "dumb") {
 	plot for [n=1:parts] data index 2 using ($3 == n ? $1 : NaN):2 with lines lt n title named(n), \
-	     data index 1 using 3:1:(strcol(4)):ytic(2) with labels left offset 1,0 notitle
+	     data index 1 using 3:1:(" ".strcol(4)):ytic(2) with labels left offset 1,0 notitle
 } else {
 	plot for [n=1:parts] data index 0 using (part(n)):1:2:3:($1-0.34):($1+0.34) with boxxyerror lt n title named(n), \
 	     data index 0 using (($2+$3)/2):1:5:($4 == 1 ? 0xffffff : 0x222222) with labels font ",9" tc rgb variable notitle, \

@@ -11,8 +11,10 @@ set palette defined (-1 "#0072B2", 0 "#ffffff", 1 "#D55E00")
 set colorbox user origin screen 0.895, screen 0.4 size screen 0.016, screen 0.4
 set rmargin at screen 0.87
 set lmargin at screen left_for(letters)
-ratio(x) = (x > 0.99 ? sprintf("%.3g times", 2**x) : sprintf("%+.0f %%%%", (2**x - 1) * 100))
-set cbtics (ratio(-limit) -limit, ratio(-limit / 2) -limit / 2, "same" 0, ratio(limit / 2) limit / 2, ratio(limit) limit)
+ratio(x) = (x > 0.99 ? sprintf("%.3g times", 2**x) : sprintf("%+.2g %%%%", (2**x - 1) * 100))
+# A limit of 1 is an integer, and half of that is none.
+half = limit * 0.5
+set cbtics (ratio(-limit) -limit, ratio(-half) -half, "same" 0, ratio(half) half, ratio(limit) limit)
 set tics scale 0
 set x2tics ()
 set tmargin at screen 1-points(62 + slanted)

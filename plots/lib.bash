@@ -80,9 +80,9 @@ host() {
 	esac
 }
 
-# metric_rows DIR METRIC: "bench median low high runs" of its rows with one vCPU in one VM.
+# metric_rows DIR METRIC: "bench median low high runs" of its proved rows with one vCPU in one VM.
 metric_rows() {
-	awk -F, -v m="$2" 'NR > 1 && $2 == 1 && $3 == 1 && $4 == m && $7 != "" {
+	awk -F, -v m="$2" 'NR > 1 && $2 == 1 && $3 == 1 && $4 == m && $7 != "" && $12 == "ok" {
 		print $1 "\t" $7 "\t" $8 "\t" $9 "\t" $6 }' "${table[$1/summary.csv]}"
 }
 
@@ -126,7 +126,10 @@ cut_to() {
 fit() {
 	local letters=$(($2 / 7 - 2)) large=$(($2 / 9 - 2)) second
 	[[ $1 != dumb ]] || letters=$((columns_there - 2)) large=$((columns_there - 2))
-	second=$(fold -s -w "$letters" <<<"$4" | sed 1d | tr -d '\n')
+	# Between two statements where that leaves both lines short enough, else between words.
+	second=$(awk -v letters="$letters" '{ for (at = (length($0) > letters) ? letters : 0; at > 0 && substr($0, at, 2) != "; "; at--); rest = substr($0, at + 2)
+		if (at && length(rest) <= letters) print rest }' <<<"$4")
+	[[ -n $second ]] || second=$(fold -s -w "$letters" <<<"$4" | sed 1d | tr -d '\n')
 	fitting=("$(cut_to "$3" "$large")" "${4%"$second"}" "$(cut_to "$second" "$letters")")
 }
 

@@ -72,7 +72,7 @@ draw_heat() {
 	awk -F '\t' -v limit="$limit" 'NR == FNR { row[$1] = NR; next } $2 in row { p = ($3 - 1) * 100; x = ($3 > 0) ? log($3) / log(2) : -99
 		open = ($4 == "inconclusive") ? " ?" : ($4 == "suspect") ? " !" : ""
 		text = ($3 >= 100) ? sprintf("%.0f times", $3) : ($3 >= 2) ? sprintf("%.1f times", $3) : ($3 > 0 && $3 <= 0.095) ? sprintf("1/%.0f", 1 / $3) \
-			: (p == 0) ? (open == "" ? "same" : "0 %") : sprintf("%+.*f %%", (p < 10 && p > -10) ? 1 : 0, p)
+			: (p == 0) ? (open == "" ? "same" : "0 %") : (p < 0.05 && p > -0.05) ? "0.0 %" : sprintf("%+.*f %%", (p < 10 && p > -10) ? 1 : 0, p)
 		# White is legible on the full blue only.
 		printf "%d\t%d\t%.6g\t\"%s%s\"\t%d\n", $1, row[$2], x, text, open, x < -limit * 0.85 }' "$work/order" "$work/verdicts" >"$work/heat"
 	slanted=$(sed 1d "$work/labels" | awk -v columns="$columns" '{ if (length($0) > m) m = length($0) } END { print (m * 7.2 > 560 / columns - 6) ? 10 + ((m > 24) ? 24 : m) * 3 : 0 }')
@@ -136,8 +136,41 @@ which_distributions() {
 	} | awk '!seen[$1]++ && n++ < 12'
 }
 
+# scale_of UNIT: divides the values of $work/distribution so that they have few digits, and sets scaled: their unit.
+scale_of() {
+	local divisor
+	read -r divisor scaled < <(awk -v unit="$1" 'NF && $2 <= 0.9901 && $1 > b { b = $1 }
+		END { if (unit != "ns") print (b >= 1e7) ? "1e6 millions of" : "1"
+			else print (b >= 2e9) ? "1e9 s" : (b >= 2e6) ? "1e6 ms" : (b >= 2e3) ? "1e3 µs" : "1 ns" }' "$work/distribution")
+	[[ $1 = ns ]] || scaled=${scaled:+$scaled }$unit$(in_ns)
+	[[ $divisor = 1 ]] || awk -v by="$divisor" 'NF { printf "%.12g %s %s\n", $1 / by, $2, $3; next } { print }' "$work/distribution" >"$work/one" &&
+		{ [[ $divisor = 1 ]] || mv "$work/one" "$work/distribution"; }
+}
+
+# bounds_of: the axes of a distribution: of the left one up to the 99th percentile, and of the right one, each
+# logarithmic where its values differ by more than ten times.
+bounds_of() {
+	local bounds side
+	bounds=$(awk '
+		function step(x,   unit) { unit = 1; while (unit > x) unit /= 10
+			while (unit * 10 <= x) unit *= 10
+			return x <= unit ? unit : x <= 2 * unit ? 2 * unit : x <= 5 * unit ? 5 * unit : 10 * unit }
+		function axis(side, z,   wide) { wide = z > 10 * a && a > 0
+			if (z <= a) z = a * 1.02 + 1
+			printf "%s_step=%.9g\n%s_wide=%d\n", side, step((z - a) / 4), side, wide
+			printf "%s_from=%.9g\n%s_to=%.9g\n", side, wide ? a / 1.2 : a - (z - a) * 0.03, side, wide ? z * 1.2 : z + (z - a) * 0.03 }
+		NF { if (!k++ || $1 < a) a = $1; if (k == 1 || $1 > z) z = $1; if ($2 <= 0.9901 && (!h++ || $1 > b)) b = $1
+			if (!l++ || $3 < least) least = $3 }
+		END { if (!least) least = 0.001
+			axis("left", b); axis("right", z); printf "least=%g\n", least * 0.8 }')
+	echo "$bounds"
+	for side in left right; do
+		echo "${side}_tics:$(log_tics "$(sed -n "s/^${side}_from=//p" <<<"$bounds")" "$(sed -n "s/^${side}_to=//p" <<<"$bounds")")"
+	done
+}
+
 draw_distribution() {
-	local id metric measured runs n words dir drawn=0 bounds i sorts from key_columns key_rows
+	local id metric measured runs n words dir drawn=0 bounds i sorts from key_columns key_rows scaled
 	verdicts
 	labels_of_dirs
 	for id in $(which_distributions); do
@@ -164,20 +197,11 @@ draw_distribution() {
 		*) from="quantiles of $(runs_in_words "$runs"), averaged" ;;
 		esac
 		key_of 440 "${words[@]#*:}"
-		mapfile -t bounds < <(awk '
-			function step(x,   unit) { unit = 1; while (unit > x) unit /= 10
-				while (unit * 10 <= x) unit *= 10
-				return x <= unit ? unit : x <= 2 * unit ? 2 * unit : x <= 5 * unit ? 5 * unit : 10 * unit }
-			NF { if (!k++ || $1 < a) a = $1; if (k == 1 || $1 > z) z = $1; if ($2 <= 0.9901 && (!h++ || $1 > b)) b = $1
-			if (!l++ || $3 < least) least = $3 } END { if (b <= a) { b = a * 1.02 + 1; a *= 0.98 } if (!least) least = 0.001
-			if (z <= a) z = a * 1.02 + 1
-			printf "left_step=%.9g\nright_step=%.9g\n", step((b - a) / 4), step((z - a) / 4)
-			wide = z > 20 * a && a > 0
-			printf "right_from=%.9g\nright_to=%.9g\n", wide ? a / 1.2 : a - (z - a) * 0.03, wide ? z * 1.2 : z + (z - a) * 0.03
-			printf "from=%.9g\nto=%.9g\nleast=%g\nwide=%d\n", a - (b - a) * 0.03, b + (b - a) * 0.03, least * 0.8, wide }' "$work/distribution")
+		scale_of "$measured"
+		mapfile -t bounds < <(bounds_of <"$work/distribution")
 		render distribution "distribution-${id//\//-}" 1000 $((400 + key_rows * 17)) 26 "$id, $metric: how it is distributed, and the tail" \
 			"$( ((n < 2)) || echo "first: ")$host; $from" "key_columns=$key_columns" "key_rows=$key_rows" \
-			"data:$work/distribution" "dirs=$n" "unit:$([[ $measured = ns ]] && echo ns || echo "$unit$(in_ns)")" "kinds:$sorts" "${bounds[@]}" "${words[@]}"
+			"data:$work/distribution" "dirs=$n" "unit:$scaled" "kinds:$sorts" "${bounds[@]}" "${words[@]}"
 	done
 	((drawn)) || missing distribution "there are no figures${bench:+ of '$bench'}"
 }

@@ -98,7 +98,7 @@ draw_ladder() {
 		lengths=''
 		[[ $unit != "$first_unit" ]] || lengths=$work/ladders.all
 		runs=$(metric_rows "$dir" roundtrip | awk -F '\t' '$1 == "pio/out-user-1b" { print $5 }')
-		bars "$name" "The ladder: what an exit to user space stands on" "$( ((${#dirs[@]} < 2)) || echo "$(name_of "$dir"): ")$host; $(medians_of "$runs")" \
+		bars "$name" "The ladder: what an exit to user space stands on" "$( ((${#dirs[@]} < 2)) || echo "$(name_of "$dir"): ")$host; $(medians_of "$runs")$(grep -q 'fast path' "$work/rungs-$i" || echo '; no exit on a fast path')" \
 			"$lengths" "${words[@]}" <"$work/rungs-$i"
 	done
 	(($(wc -l <"$work/ladders") >= 2)) || return 0
@@ -108,12 +108,17 @@ draw_ladder() {
 	bars ladders "An exit to user space (pio/out-user-1b) in each directory" "first: $host; $(medians_of "$runs")" '' "${words[@]}" <"$work/ladders"
 }
 
-# cheapest FILE COLUMN: of a table sorted by that column, what one picture can show, into FILE.shown; prints what is left
-# out. A few that are many exits in one would press the others flat.
-cheapest() {
-	awk -F '\t' -v c="$2" '{ v[NR] = $c; line[NR] = $0 }
-		END { for (i = 1; i <= NR && i <= 60; i++) if (v[i] <= 8 * v[int((NR + 1) / 2)]) print line[i] }' "$1" >"$1.shown"
-	awk -v all="$(wc -l <"$1")" 'END { if (NR < all) printf "; the %d dearest of %d left out", all - NR, all }' "$1.shown"
+# choose FILE COLUMN: of a table sorted by that column, what one picture can show, into FILE.shown; prints what is not
+# there. The dearest, which may be many exits in one, would press the others flat; of the others as many as a page
+# holds, from the cheapest to the dearest.
+choose() {
+	awk -F '\t' -v c="$2" -v most=60 -v shown="$1.shown" '{ v[NR] = $c; line[NR] = $0 }
+		END { for (n = NR; n > 1 && v[n] > 8 * v[int((NR + 1) / 2)]; n--);
+			rows = (n < most) ? n : most
+			printf "" >shown
+			for (i = 0; i < rows; i++) print line[(rows == n) ? i + 1 : 1 + int(i * (n - 1) / (rows - 1) + 0.5)] >shown
+			if (n < NR) printf "; the %d dearest of %d left out", NR - n, NR
+			if (rows < n) printf "; %d of %s%d shown, from cheap to dear", rows, (n < NR) ? "the other " : "", n }' "$1"
 }
 
 draw_legs() {
@@ -125,7 +130,7 @@ draw_legs() {
 		missing legs "no benchmark has exit_leg and entry_leg"
 		return
 	fi
-	left_out=$(cheapest "$work/legs" 5)
+	left_out=$(choose "$work/legs" 5)
 	cut -f 1-4 "$work/legs.shown" |
 		bars legs "Exits to user space in legs, as the guest sees them" \
 			"$host; $(medians_of "$(cut -f 6 "$work/legs" | sort -g | tail -n 1)")$left_out" '' \
@@ -137,6 +142,7 @@ draw_ways() {
 	local dir=${dirs[0]} runs left_out
 	awk -F, -v OFS='\t' -v user="$work/ways-user" -v kernel="$work/ways-kernel" '
 		BEGIN { n = split("vmexit handler return user switch vmenter between", legs, " "); printf "" >user; printf "" >kernel }
+		$12 != "ok" { next }
 		$2 == 1 && $3 == 1 && $4 == "traced_guest" { whole[$1] = $7; runs[$1] = $6 }
 		$2 == 1 && $3 == 1 && $4 ~ /^trace_/ { v[$1, substr($4, 7)] = $7 }
 		END { for (b in whole) {
@@ -150,7 +156,7 @@ draw_ways() {
 			continue
 		fi
 		sort -t $'\t' -k 9,9g -k 1,1 -o "$work/ways-$name" "$work/ways-$name"
-		left_out=$(cheapest "$work/ways-$name" 9)
+		left_out=$(choose "$work/ways-$name" 9)
 		runs=$(cut -f 10 "$work/ways-$name" | sort -g | tail -n 1)
 		if [[ $name = user ]]; then
 			cut -f 1-8 "$work/ways-user.shown" | bars ways-user "The way of exits to user space, by KVM's tracepoints" \
@@ -195,7 +201,7 @@ log_axis() {
 
 # log_tics LOW HIGH [ns]: tics for a log axis: decades, or 1, 2, 5 where there would be fewer than three.
 log_tics() {
-	awk -v low="$1" -v high="$2" -v time="$3" '
+	awk -v low="$1" -v high="$2" -v time="${3:-}" '
 		function words(v) { return time == "" ? (v >= 1e9 ? v / 1e9 "G" : v >= 1e6 ? v / 1e6 "M" : v >= 1e4 ? v / 1e3 "k" : v) \
 			: (v >= 1e9 ? v / 1e9 " s" : v >= 1e6 ? v / 1e6 " ms" : v >= 1e3 ? v / 1e3 " µs" : v " ns") }
 		BEGIN { split("1 2 5", step, " "); decades = log(high / low) / log(10)
@@ -212,11 +218,13 @@ axes() {
 		scale=$(awk -v khz="$khz" 'BEGIN { printf "%.9g", 1e6 / khz }')
 		tics2=$(log_tics "$(awk -v x="$low" -v s="$scale" 'BEGIN { print x * s }')" "$(awk -v x="$high" -v s="$scale" 'BEGIN { print x * s }')" ns)
 	fi
-	axis=("low=$low" "high=$high" "scale=$scale" "tics:$(log_tics "$low" "$high" "$([[ $1 != ns ]] || echo ns)")" "tics2:$tics2")
+	axis=("low=$low" "high=$high" "scale=$scale" "tics:$(log_tics "$low" "$high" "$([[ $1 != time ]] || echo ns)")" "tics2:$tics2")
 }
 
-# A figure beside its mark, for awk.
-FIGURE='function figure(v) { return (v >= 1e6) ? sprintf("%.4gM", v / 1e6) : (v < 100) ? sprintf("%.3g", v) : sprintf("%.0f", v) }
+# A figure beside its mark, for awk; a time where ns is set.
+FIGURE='function digits(v, unit) { return sprintf("%.*f %s", (v < 9.995) ? 2 : (v < 99.95) ? 1 : 0, v, unit) }
+function time(v) { return (v >= 999.5e6) ? digits(v / 1e9, "s") : (v >= 999.5e3) ? digits(v / 1e6, "ms") : (v >= 999.5) ? digits(v / 1e3, "µs") : digits(v, "ns") }
+function figure(v) { return ns ? time(v) : (v >= 1e6) ? sprintf("%.4gM", v / 1e6) : (v < 100) ? sprintf("%.3g", v) : sprintf("%.0f", v) }
 '
 
 # letters FIELD...: reads rows, prints how long these fields together are at most.
@@ -237,20 +245,20 @@ all_figures() {
 
 words_of_unit() { # FILE
 	case $(cut -f 6 "$1" | sort -u | tr '\n' ' ') in
-	"ns ") echo ns ;;
+	"ns ") echo time ;;
 	"tsc " | "insn ") echo "$unit" ;;
 	*) echo "ticks or ns" ;;
 	esac
 }
 
 draw_overview() {
-	local rows words axis letters
+	local rows words axis letters ns
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing overview "there are no figures"
 		return
 	fi
-	words=$(words_of_unit "$work/all")
+	words=$(words_of_unit "$work/all") ns=$([[ $words != time ]] || echo 1)
 	sed 's,/,\t,' "$work/all" | sort -t $'\t' -k 1,1 -k 3,3g | awk -F '\t' '
 		function flush() { if (!n) return
 			print (n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2) "\t" family "\t" v[n] "\t" last "\t" n; n = 0 }
@@ -259,19 +267,19 @@ draw_overview() {
 	{
 		awk -F '\t' 'NR == FNR { row[$2] = NR; next } { split($1, id, "/"); print row[id[1]], $2 }' "$work/families" "$work/all"
 		printf '\n\n'
-		awk -F '\t' "$FIGURE"'{ printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, figure($3) }' "$work/families"
+		awk -F '\t' -v ns="$ns" "$FIGURE"'{ printf "%d \"%s (%d)\" %s %s \"%s %s\"\n", NR, $2, $5, $1, $3, $4, figure($3) }' "$work/families"
 	} >"$work/overview"
 	letters=$(($(letters 2 5 <"$work/families") + 3))
 	axes "$words" $((900 - letters * 77 / 10)) < <(cut -f 2 "$work/all"
-		awk -F '\t' "$FIGURE"'{ print $3, length($4 " " figure($3)) }' "$work/families")
+		awk -F '\t' -v ns="$ns" "$FIGURE"'{ print $3, length($4 " " figure($3)) }' "$work/families")
 	render overview overview 940 $((190 + rows * 21)) $((rows + 13)) \
-		"All benchmarks, a row a family: each a dot, the bar their median, the dearest named" \
+		"All benchmarks: a dot each, a bar for the median, the dearest named" \
 		"$host; $(wc -l <"$work/all") benchmarks, $(medians_of "$(cut -f 5 "$work/all" | sort -g | tail -n 1)")" \
 		"data:$work/overview" "rows=$rows" "letters=$letters" "unit:$words (log)" "${axis[@]}"
 }
 
 draw_medians() {
-	local family rows words axis runs letters doubt
+	local family rows words axis runs letters doubt ns what
 	all_figures all
 	if [[ ! -s $work/all ]]; then
 		missing medians "there are no figures"
@@ -279,15 +287,18 @@ draw_medians() {
 	fi
 	for family in $(cut -d / -f 1 "$work/all" | sort -u); do
 		awk -F '\t' -v f="$family/" 'index($1, f) == 1' "$work/all" >"$work/family"
-		awk -F '\t' "$FIGURE"'{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
+		words=$(words_of_unit "$work/family") ns=$([[ $words != time ]] || echo 1)
+		what="round trips, else as the guest sees it"
+		[[ $(cut -f 7 "$work/family" | sort -u) != process ]] || what="whole processes"
+		awk -F '\t' -v ns="$ns" "$FIGURE"'{ low = ($3 == "") ? $2 : $3; high = ($4 == "") ? $2 : $4; sub(/^[^\/]*\//, "", $1)
 			what = ($7 == "roundtrip" || $7 == "guest" || $7 == "process") ? "" : " " $7
 			printf "%d\t\"%s\"\t%s\t%s\t%s\t\"%s%s\"\t%d\n", NR, $1, $2, low, high, figure($2), what, $8 == "suspect" }' "$work/family" >"$work/medians"
-		rows=$(wc -l <"$work/medians") words=$(words_of_unit "$work/family") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
+		rows=$(wc -l <"$work/medians") runs=$(cut -f 5 "$work/family" | sort -g | tail -n 1)
 		letters=$(($(letters 2 <"$work/medians") - 2)) doubt=$(awk -F '\t' '$7 { n++ } END { print n + 0 }' "$work/medians")
 		axes "$words" $((900 - letters * 77 / 10)) < <(cut -f 3,4 "$work/medians" | tr '\t' '\n'
 			awk -F '\t' '{ print $5, length($6) }' "$work/medians")
 		render medians "medians-$family" 940 $((185 + (doubt > 0 ? 20 : 0) + rows * 20)) $((rows + 13)) \
-			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); round trips, else as the guest sees it" \
+			"$family/: medians$( ((runs < 6)) || echo " with 95 % intervals"); $what" \
 			"$host; $(medians_of "$runs")$( ((runs >= 6)) || echo ", too few for intervals")" \
 			"data:$work/medians" "rows=$rows" "letters=$letters" "unit:$words (log)" "anydoubt=$doubt" "${axis[@]}"
 	done

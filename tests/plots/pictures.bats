@@ -54,6 +54,44 @@ shows_only() {
 	if grep -q "switch to guest mode" pictures/ways-kernel.svg; then fail "an exit that KVM handles is not entered anew"; fi
 }
 
+@test "more exits than a picture holds: from the cheapest to the dearest, and how many are not there" {
+	mkdir many
+	cp "$DATA/lab/run.json" many
+	head -n 1 "$DATA/lab/results.csv" >many/results.csv
+	{
+		head -n 1 "$DATA/lab/summary.csv"
+		awk 'BEGIN { for (b = 1; b <= 100; b++) { cost = (b < 100) ? 1000 + b : 99999
+			printf "kernel/exit-%d,1,1,traced_guest,insn,1,%d,,,1,1,ok,\n", b, cost
+			printf "kernel/exit-%d,1,1,trace_vmexit,insn,1,100,,,1,1,ok,\nkernel/exit-%d,1,1,trace_vmenter,insn,1,100,,,1,1,ok,\n", b, b
+			printf "kernel/exit-%d,1,1,trace_handler,insn,1,%d,,,1,1,ok,\n", b, cost - 200 } }'
+	} >many/summary.csv
+	draw many -o pictures --format svg --only ways
+	drawn ways-kernel ">kernel/exit-1<" ">kernel/exit-99<" "the 1 dearest of 100 left out" "60 of the other 99 shown, from cheap to dear"
+	[ "$(grep -c '>kernel/exit-' pictures/ways-kernel.svg)" -eq 60 ]
+}
+
+@test "what is not proved is no part of a ladder" {
+	cp -r "$DATA/lab" doubtful
+	sed -i 's/^\(pio\/out-user-1b,.*\),ok,/\1,suspect,/' doubtful/summary.csv
+	draw doubtful -o pictures --format svg --only ladder --only ways
+	status_is 0
+	says "ladder: not drawn"
+	if grep -q 'pio/out-user-1b' pictures/ways-user.svg; then fail "a suspect exit's way"; fi
+}
+
+@test "what was timed in ns is written in units of its size" {
+	cp -r "$DATA/here-a" lives
+	echo 'lifecycle/create,1,1,process,ns,6,30079224,7353000,33150000,7000000,34000000,ok,' >>lives/summary.csv
+	for run in 0 1 2 3 4 5; do
+		echo "lifecycle/create,1,1,$run,0,process,ns,4,7000000,8000000,20000000,30000000,31000000,32000000,33000000,34000000,34000000,30000000,1000,"
+	done >>lives/results.csv
+	draw lives -o pictures --format svg --only medians --only distribution --only overview --bench 'lifecycle/*'
+	status_is 0
+	drawn medians-lifecycle "30.1 ms" "time (log)" "whole processes"
+	drawn overview "create 30.1 ms" "time (log)"
+	drawn distribution-lifecycle-create ">ms (to the 99th percentile)<"
+}
+
 @test "a host that emulates its guests is named so in every picture" {
 	jq -e '.trust == "emulated"' "$DATA/here-a/run.json" >/dev/null
 	draw "$DATA/here-a" -o pictures --format svg
@@ -184,6 +222,13 @@ shows_only() {
 	if grep -qF -- "-100 %" pictures/heat.svg; then fail "-100 %"; fi
 	# Two CPUs are two lines, though their hosts have one name.
 	drawn history-cpuid-leaf0 "vmexit-lab, AMD EPYC Processor" "vmexit-lab, Intel(R)"
+}
+
+@test "heat: where the colours end at a whole power of two, the tics between are fractions" {
+	draw "$ROOT"/results/reference/lab-intel-* -o pictures --format svg --only heat
+	status_is 0
+	drawn heat ">2 times<" ">+41 %<" ">same<" ">-29 %<" ">-50 %<"
+	if grep -qE '>[-+]0(\.0)? %<' pictures/heat.svg; then fail "a signed nothing"; fi
 }
 
 @test "heat: as many rows as wanted" {
