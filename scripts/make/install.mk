@@ -6,7 +6,7 @@ MANDIR  = $(DESTDIR)$(PREFIX)/share/man
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 DOCDIR  = $(DESTDIR)$(PREFIX)/share/doc/vmexit-bench
-DOCS    = README.md LICENSE $(wildcard docs/*.md)
+DOCS    = LICENSE CONTRIBUTING.md $(wildcard docs/*.md)
 DIST    = vmexit-bench-$(VERSION)
 
 .PHONY: man install uninstall dist deb
@@ -28,6 +28,8 @@ install: $(PROG) man    ## into DESTDIR and PREFIX (/usr/local): program, manual
 	install -D -m 644 completions/vmexit-bench.bash $(BASHDIR)/vmexit-bench
 	install -D -m 644 completions/_vmexit-bench $(ZSHDIR)/_vmexit-bench
 	for doc in $(DOCS); do install -D -m 644 $$doc $(DOCDIR)/$$(basename $$doc) || exit 1; done
+	for image in docs/images/*; do install -D -m 644 $$image $(DOCDIR)/images/$$(basename $$image) || exit 1; done
+	sed 's,](docs/,](,g' README.md > $(DOCDIR)/README.md
 
 uninstall:              ## take away what install put there
 	rm -f $(BINDIR)/vmexit-bench $(MANDIR)/man1/vmexit-bench.1 $(MANDIR)/man5/vmexit-bench-results.5

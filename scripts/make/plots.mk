@@ -29,4 +29,4 @@ install-plots:
 	for file in $(PLOTS_FILES); do install -D -m 644 $$file $(PLOTS_DATA)/$$(basename $$file) || exit 1; done
 
 uninstall-plots:
-	rm -rf $(PLOTS_DATA)
+	rm -rf $(DESTDIR)$(PREFIX)/share/vmexit-bench

@@ -32,8 +32,16 @@ in_make() {
 	[ -s "$T/root/usr/share/man/man5/vmexit-bench-results.5" ]
 	bash -n "$T/root/usr/share/bash-completion/completions/vmexit-bench"
 	[ -s "$T/root/usr/share/zsh/site-functions/_vmexit-bench" ]
+	# What README.md shows and links to is where it says.
+	doc=$T/root/usr/share/doc/vmexit-bench
+	for link in $(grep -o '](\(images/\)\?[A-Za-z-]*\.\(md\|svg\))' "$doc/README.md" | tr -d '()]'); do
+		[ -s "$doc/$link" ] || fail "README.md names $link"
+	done
+	[ -s "$doc/images/ladder.svg" ]
+	if grep -n '](docs/' "$doc/README.md"; then fail "links into the source tree"; fi
 	in_make -o "$O/vmexit-bench" uninstall DESTDIR="$T/root" PREFIX=/usr >/dev/null
 	[ -z "$(find "$T/root" -type f)" ] || fail "left: $(find "$T/root" -type f)"
+	[ -z "$(find "$T/root" -name 'vmexit-bench*')" ] || fail "left: $(find "$T/root" -name 'vmexit-bench*')"
 }
 
 @test "check-layers accepts this tree and names an include that goes upwards" {
