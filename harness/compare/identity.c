@@ -75,17 +75,27 @@ static int check_factor(
 	return 0;
 }
 
+/* Bytes of what stands before a colon, and no more than fit. */
+static size_t first_statement(const char *words)
+{
+	size_t length = strcspn(words, ":");
+
+	return length < 90 ? length : 90;
+}
+
 static int check_trust(const struct input *a, const struct input *b, struct error *err)
 {
 	const char *x = input__fact(a, "trust", ""), *y = input__fact(b, "trust", "");
+	const char *words_a = input__fact(a, "trust_words", "?"),
+		   *words_b = input__fact(b, "trust_words", "?");
 
 	if (!*x || !*y || !strcmp(x, y))
 		return 0;
 	return error__set(err, EXIT_USAGE,
-		"%.120s and %.120s can't be compared: trust class '%s' (%.90s) against '%s' (%.90s); their figures mean "
+		"%.120s and %.120s can't be compared: trust class '%s' (%.*s) against '%s' (%.*s); their figures mean "
 		"different things",
-		a->path, b->path, x, input__fact(a, "trust_words", "?"), y,
-		input__fact(b, "trust_words", "?"));
+		a->path, b->path, x, (int)first_statement(words_a), words_a, y, (int)first_statement(words_b),
+		words_b);
 }
 
 static int check_pooled(const struct side *s, unsigned allowed, struct error *err)

@@ -108,9 +108,9 @@ static int about_power(struct comparison *c, const struct compare_options *optio
 
 	if (fewest && fewest < needed &&
 		note(c,
-			"%zu runs a side can't decide %zu comparisons: at least %zu are needed (run --runs %zu), or fewer "
-			"benchmarks.",
-			fewest, c->tests, needed, needed))
+			"%zu run%s a side can't decide %zu comparison%s: at least %zu are needed (run --runs %zu), or "
+			"fewer benchmarks.",
+			fewest, fewest == 1 ? "" : "s", c->tests, c->tests == 1 ? "" : "s", needed, needed))
 		return -1;
 	if (c->noise > options->delta)
 		return note(c,

@@ -105,7 +105,7 @@ lacks() { # FILE REGEX
 
 @test "what can't be compared is said, and the page is written" {
 	"$VMEXIT_BENCH" report --no-plots -o mixed.html "$DATA/here-a" "$DATA/lab"
-	has mixed.html "Not compared: " "trust class"
+	has mixed.html "Not compared: " "trust class" "(an instruction-counting emulator)"
 }
 
 @test "nothing on the page comes from elsewhere" {
