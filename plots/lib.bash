@@ -158,7 +158,7 @@ render() {
 		LC_ALL=C.UTF-8 gnuplot "$work/$name.gp" | sed 's/\f//; s/ *$//' || die "$name: gnuplot failed; see above"
 		[[ -n $file ]] || continue
 		is_whole "$file" || die "$name.$format: gnuplot could not write all of it: is there room in ${TMPDIR:-/tmp}?"
-		[[ $format != svg ]] || own_names "$file" "$name"
+		[[ $format != svg ]] || own_names "$file" "$name" "$headline"
 		put "$file" "$out/$name.$format"
 		echo "$out/$name.$format"
 	done
@@ -181,7 +181,10 @@ put() {
 	fi
 }
 
-# gnuplot gives the parts of every picture the same ids; a page that holds several needs different ones.
-own_names() { # FILE NAME
-	sed -i -E "s/(id=[\"'])/\1$2-/g; s/(xlink:href=[\"']#)/\1$2-/g; s/url\(#/url(#$2-/g; s/<svg /<svg role='img' aria-label='$2' /; s/<title>Gnuplot<\/title>/<title>$2<\/title>/; /^ *<desc>/d" "$1"
+# gnuplot gives the parts of every picture the same ids; a page that holds several needs different ones. Who can't see
+# the picture is told its headline.
+own_names() { # FILE NAME HEADLINE
+	local words
+	words=$(sed "s/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/'/\&apos;/g; s/[&\\/]/\\\&/g" <<<"$3")
+	sed -i -E "s/(id=[\"'])/\1$2-/g; s/(xlink:href=[\"']#)/\1$2-/g; s/url\(#/url(#$2-/g; s/<svg /<svg role='img' aria-label='$words' /; s/<title>Gnuplot<\/title>/<title>$words<\/title>/; /^ *<desc>/d" "$1"
 }

@@ -28,7 +28,10 @@ void html__text(struct text *t, const char *s)
 
 void html__table_begin(struct text *t, const char *id, const char *const *columns)
 {
-	text__puts(t, "<div class=wide><table class=data id=\"");
+	/* What scrolls can be reached by the keyboard. */
+	text__puts(t, "<div class=wide tabindex=0 role=region aria-label=\"table: ");
+	html__text(t, id);
+	text__puts(t, "\"><table class=data id=\"");
 	html__text(t, id);
 	text__puts(t, "\"><thead><tr>");
 	for (; *columns; columns++) {

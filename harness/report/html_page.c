@@ -53,9 +53,11 @@ static const char script[] =
 	"   rows.forEach(function(row){body.appendChild(row);});});});\n"
 	" if(rows.length<16)return;\n"
 	" var controls=document.createElement('div');controls.className='controls';\n"
-	" var input=document.createElement('input');input.type='search';input.placeholder='filter: pio/ user';\n"
+	" var input=document.createElement('input');input.type='search';\n"
+	" input.placeholder=table.tHead.textContent.startsWith('benchmark')?'filter: pio/ user':'filter';\n"
 	" input.setAttribute('aria-label','filter rows');\n"
-	" var count=document.createElement('span');count.className='soft';controls.append(input,count);\n"
+	" var count=document.createElement('span');count.className='soft';\n"
+	" count.setAttribute('role','status');controls.append(input,count);\n"
 	" table.parentNode.parentNode.insertBefore(controls,table.parentNode);\n"
 	" function show(){var words=input.value.toLowerCase().split(/\\s+/).filter(Boolean),shown=0;\n"
 	"  rows.forEach(function(row){var text=row.textContent.toLowerCase();\n"
@@ -77,12 +79,12 @@ void html__page_begin(struct text *t, const char *title)
 	html__text(t, title);
 	text__puts(t, "</title>\n<style>\n");
 	text__puts(t, style);
-	text__puts(t, "</style></head><body>\n");
+	text__puts(t, "</style></head><body><main>\n");
 }
 
 void html__page_end(struct text *t)
 {
-	text__puts(t, "<script>\n");
+	text__puts(t, "</main>\n<script>\n");
 	text__puts(t, script);
 	text__puts(t, "</script>\n</body></html>\n");
 }

@@ -74,6 +74,29 @@ static void doctor(const json_t *run, struct text *t)
 	text__puts(t, "</div>\n");
 }
 
+/* The strings of a list, with commas; false where it has others than strings. */
+static bool words_of_list(const json_t *list, struct text *t)
+{
+	const json_t *word;
+	size_t i;
+
+	json_array_foreach(list, i, word)
+	{
+		if (!json_is_string(word))
+			return false;
+	}
+	if (!json_is_array(list))
+		return false;
+	text__puts(t, "<td>");
+	json_array_foreach(list, i, word)
+	{
+		text__puts(t, i ? ", " : "");
+		html__text(t, json_string_value(word));
+	}
+	text__puts(t, "</td>");
+	return true;
+}
+
 /* Every member down to its leaves; lists in one cell. */
 static void facts(const json_t *node, const char *path, struct text *t)
 {
@@ -95,7 +118,7 @@ static void facts(const json_t *node, const char *path, struct text *t)
 		html__cell(t, name);
 		if (json_is_string(value)) {
 			html__cell(t, json_string_value(value));
-		} else {
+		} else if (!words_of_list(value, t)) {
 			char *dump =
 				json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12));
 

@@ -114,12 +114,25 @@ lacks() { # FILE REGEX
 	has "$PAGES/two.html" "Content-Security-Policy content=\"default-src 'none'"
 }
 
+@test "who can't see it: landmarks, scopes, a name for each picture and table, the keyboard reaches what scrolls" {
+	has "$PAGES/two.html" "<html lang=en>" "<main>" "<th scope=col" "aria-label='The ladder: what an exit to user space stands on'" \
+		"tabindex=0 role=region aria-label=\"table: benchmarks\""
+	lacks "$PAGES/two.html" "aria-label=['\"](ladder|overview|heat)['\"]|<svg [^>]*aria-label=''"
+	[ "$(grep -c '<svg ' "$PAGES/two.html")" -eq "$(grep -c '<svg .*aria-label=' "$PAGES/two.html")" ]
+}
+
 @test "texts of others are no HTML" {
 	cp -r "$DATA/here-a" odd
 	jq '.host.cpu.model_name = "<script>alert(1)</script>" | .warnings = ["<img src=x onerror=alert(2)>"]' "$DATA/here-a/run.json" >odd/run.json
 	"$VMEXIT_BENCH" report -o odd.html odd
 	lacks odd.html '<script>alert|<img '
 	has odd.html "&lt;script&gt;alert(1)"
+	# A headline is one of them where it names a CPU.
+	cp -r "$DATA/here-b" other
+	jq '.host.cpu.model_name = "a'"'"'b & <i>/x</i>" | .host.kernel.release = "k"' "$DATA/here-b/run.json" >other/run.json
+	jq '.host.cpu.model_name = "<b>&amp;'"'"' onload=alert(3)" | .host.kernel.release = "k"' "$DATA/here-a/run.json" >odd/run.json
+	"$ROOT/plots/draw" odd other -o pictures --format svg --only heat
+	grep -q "aria-label='Each benchmark against &lt;b&gt;&amp;amp;&apos; onload=alert(3)'" pictures/heat.svg || fail "$(head -c 700 pictures/heat.svg)"
 }
 
 @test "without gnuplot the page says so and has the rest" {
