@@ -155,15 +155,22 @@ static void add_point(struct table *t, const struct point *p, double tsc_khz, bo
 	table__row(t, colours[p->any->status], cells);
 }
 
-static void print_legend(const char *unit, bool interval, FILE *out, const struct terminal *terminal)
+/* What the columns that are there mean, and which have no room. */
+static void print_legend(
+	const struct table *t, const char *unit, bool interval, FILE *out, const struct terminal *terminal)
 {
 	const char *name = strcmp(unit, "tsc") == 0    ? "TSC ticks"
 			   : strcmp(unit, "insn") == 0 ? "instructions"
 						       : unit;
-	char text[160];
+	char text[384], left_out[160];
+	bool net, half;
 
-	snprintf(text, sizeof(text), "Medians over the runs, in %s; net is without the baseline%s.", name,
-		interval ? "; +/- is half the 95 % interval" : "");
+	table__left_out(t, terminal, left_out, sizeof(left_out));
+	net = !strstr(left_out, columns[C_NET].title);
+	half = interval && !strstr(left_out, columns[C_PRECISION].title);
+	snprintf(text, sizeof(text), "Medians over the runs, in %s%s%s.%s%s%s", name,
+		net ? "; net is without the baseline" : "", half ? "; +/- is half the 95 % interval" : "",
+		*left_out ? " Too narrow here for: " : "", left_out, *left_out ? "." : "");
 	fputc('\n', out);
 	columns__wrap(out, text, 0, 0, terminal__text_width(terminal));
 }
@@ -200,7 +207,7 @@ static void print_rows(const struct run_report *report, FILE *out, const struct 
 	if (table__rows(t))
 		table__print(t, out, terminal);
 	if (unit)
-		print_legend(unit, interval, out, terminal);
+		print_legend(t, unit, interval, out, terminal);
 	table__free(t);
 }
 

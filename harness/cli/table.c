@@ -183,10 +183,34 @@ static void put_row(const struct table *t, FILE *out, char *const *cells, const 
 	}
 }
 
+static unsigned limit_of(const struct terminal *terminal)
+{
+	return terminal->width ? terminal->width : 100000;
+}
+
+char *table__left_out(const struct table *t, const struct terminal *terminal, char *buf, size_t size)
+{
+	unsigned *width = must(calloc(t->column_count, sizeof(*width)));
+	unsigned *natural = must(calloc(t->column_count, sizeof(*natural)));
+	size_t used = 0;
+
+	natural_widths(t, natural);
+	natural_widths(t, width);
+	fit(t, width, limit_of(terminal));
+	buf[0] = '\0';
+	for (size_t c = 0; c < t->column_count && used < size; c++)
+		if (natural[c] && !width[c])
+			used += (size_t)snprintf(
+				buf + used, size - used, "%s%s", used ? ", " : "", t->columns[c].title);
+	free(natural);
+	free(width);
+	return buf;
+}
+
 void table__print(const struct table *t, FILE *out, const struct terminal *terminal)
 {
 	unsigned *width = must(calloc(t->column_count, sizeof(*width)));
-	unsigned limit = terminal->width ? terminal->width : 100000;
+	unsigned limit = limit_of(terminal);
 
 	natural_widths(t, width);
 	fit(t, width, limit);

@@ -38,6 +38,9 @@ void table__row(struct table *t, enum colour colour, const char *const *cells);
 
 size_t table__rows(const struct table *t);
 
+/* Titles of the columns that hold something but have no room on this terminal, with commas between; "" where there are none. */
+char *table__left_out(const struct table *t, const struct terminal *terminal, char *buf, size_t size);
+
 void table__print(const struct table *t, FILE *out, const struct terminal *terminal);
 
 #endif

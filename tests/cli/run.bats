@@ -141,6 +141,7 @@ setup() {
 	refute grep -q $'\033' "$BATS_TEST_TMPDIR/screen"
 	sed -i '/^results: /d' "$BATS_TEST_TMPDIR/screen" # a path is never cut
 	refute too_wide "$BATS_TEST_TMPDIR/screen" 60
+	tr '\n' ' ' <"$BATS_TEST_TMPDIR/screen" | grep -q 'Too narrow here for: [a-z+]'
 }
 
 @test "a locale with comma decimals changes neither files nor table" {

@@ -84,6 +84,21 @@ static void a_narrow_terminal_drops_the_least_important_first(void **state)
 	assert_non_null(strstr(text, "pio/i~   3456\n"));
 }
 
+static void what_has_no_room_is_named(void **state)
+{
+	struct terminal terminal = { .width = 24 };
+	struct table *t = sample();
+	char buf[32];
+
+	(void)state;
+	assert_string_equal(table__left_out(t, &terminal, buf, sizeof(buf)), "p99");
+	terminal.width = 16;
+	assert_string_equal(table__left_out(t, &terminal, buf, sizeof(buf)), "p99, note");
+	terminal.width = 0; /* a pipe */
+	assert_string_equal(table__left_out(t, &terminal, buf, sizeof(buf)), "");
+	table__free(t);
+}
+
 static void colour_only_where_it_is_wanted(void **state)
 {
 	(void)state;
@@ -185,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_are_aligned_and_empty_ones_left_out),
 		cmocka_unit_test(a_narrow_terminal_drops_the_least_important_first),
+		cmocka_unit_test(what_has_no_room_is_named),
 		cmocka_unit_test(colour_only_where_it_is_wanted),
 		cmocka_unit_test(ticks_keep_their_precision),
 		cmocka_unit_test(times_are_scaled),
