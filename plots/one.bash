@@ -19,7 +19,7 @@ bars() {
 			text = sprintf("%.0f", $i)
 			ends = ends at " " NR " " i - 1 "\n" at + $i " " NR " " i - 1 "\n\n"
 			print NR, at, at + $i, i - 1, "\"" (($i / largest > 0.014 * (length(text) + 1)) ? text : "") "\""; at += $i }
-		  tail[NR] = sprintf("%d \"%s\" %s \"%.0f\"", NR, $1, at, sum) }
+		  tail[NR] = sprintf("%d \"%s\" %s \"%s\"", NR, $1, at, (sum < 0) ? "lost in noise" : sprintf("%.0f", sum)) }
 		END { print "\n"; for (i = 1; i <= NR; i++) print tail[i]; print "\n"; printf "%s", ends }' "$work/$name.rows" >"$work/$name.data"
 	for word; do
 		words+=("word$i:$word")

@@ -7,7 +7,8 @@
 
 #include "base/array.h"
 
-#define OUT "pio/out-user-1b"
+#define OUT  "pio/out-user-1b"
+#define LOST "lost in noise: no more than floor/null-loop"
 
 /* Which benchmarks may stand for the fast path. */
 static const char *const fastpaths[] = {
@@ -82,7 +83,9 @@ static void set_fastpath(struct model *m, const struct summary_row *rows, size_t
 		m->fastpath = fastpaths[i];
 	}
 	snprintf(m->fast, sizeof(m->fast), "%s guest - floor/null-loop", m->fastpath ? m->fastpath : "");
-	if (cheapest < kernel)
+	if (cheapest <= 0)
+		set(m, MODEL_FASTPATH, NAN, LOST);
+	else if (cheapest < kernel)
 		set(m, MODEL_FASTPATH, cheapest, m->fast);
 	else if (m->fastpath)
 		set(m, MODEL_FASTPATH, NAN, "not taken here: none of its exits is cheaper than the kernel's");
@@ -126,7 +129,7 @@ int model__build(
 	const struct summary_row *out = find(rows, count, OUT, "roundtrip");
 	const char *cheapest;
 	bool all;
-	double stamp, call, syscall, run, kernel, roundtrip, guest, exit_leg, entry_leg;
+	double stamp, call, syscall, run, kernel, roundtrip, guest, exit_leg, entry_leg, cpuid;
 
 	memset(m, 0, sizeof(*m));
 	if (!out)
@@ -157,8 +160,11 @@ int model__build(
 	set(m, MODEL_HANDLER, guest - exit_leg - entry_leg, OUT " guest - exit_leg - entry_leg");
 	set(m, MODEL_ENTRY_LEG, entry_leg, OUT " entry_leg");
 	set(m, MODEL_GUEST, guest, OUT " guest");
-	set(m, MODEL_KERNEL, model__median(rows, count, "cpuid/leaf0", "net"),
-		"cpuid/leaf0 guest - floor/null-loop");
+	cpuid = model__median(rows, count, "cpuid/leaf0", "net");
+	if (cpuid <= 0)
+		set(m, MODEL_KERNEL, NAN, LOST);
+	else
+		set(m, MODEL_KERNEL, cpuid, "cpuid/leaf0 guest - floor/null-loop");
 	set_fastpath(m, rows, count, kernel);
 	m->traced = model_way__build(&m->user_way, rows, count, OUT);
 	model_way__build(&m->kernel_way, rows, count, "cpuid/leaf0");

@@ -83,12 +83,15 @@ static void bar(const struct model *m, FILE *out)
 		const char *colour;
 	} parts[] = { { MODEL_SYSTEM_CALL, BLUE }, { MODEL_RUN, ORANGE }, { MODEL_SWITCH, GREEN },
 		{ MODEL_REST, AMBER } }; /* as in the ladder */
-	double total = m->figures[MODEL_ROUNDTRIP].value, x = 40;
+	double total = 0, x = 40;
 	char value[FIGURE_SIZE];
 	size_t i;
 
+	/* Not the round trip: where a part is below 0, the others are more than that. */
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		total += fmax(m->figures[parts[i].figure].value, 0); /* of NAN and 0: 0 */
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
-		double v = m->figures[parts[i].figure].value, width = isnan(v) || v < 0 ? 0 : v / total * 720;
+		double v = m->figures[parts[i].figure].value, width = v > 0 ? v / total * 720 : 0;
 		int row = 368 + (int)i * 20;
 
 		fprintf(out, "<rect x=\"%.1f\" y=\"310\" width=\"%.1f\" height=\"26\" fill=\"%s\"/>\n", x,

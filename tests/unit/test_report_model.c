@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,37 @@ static void a_fast_path_that_is_no_faster_was_not_taken(void **state)
 	assert_null(m.fastpath);
 }
 
+static void what_is_lost_in_noise_is_no_cost(void **state)
+{
+	struct summary_row rows[ARRAY_SIZE(plain)];
+	char *svg = NULL;
+	double x, width, end = 0;
+	struct model m;
+	struct error err;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	memcpy(rows, plain, sizeof(rows));
+	rows[5].median = -1370; /* cpuid/leaf0 */
+	rows[7].median = -1594; /* msr/tscdeadline-disarm */
+	assert_int_equal(model__build(&m, rows, ARRAY_SIZE(rows), 0, &err), 0);
+	assert_true(isnan(of(&m, MODEL_KERNEL)) && isnan(of(&m, MODEL_FASTPATH)));
+	assert_null(m.fastpath);
+	/* It is a part all the same, or the sum would be wrong; but the bar stays within its frame. */
+	assert_true(
+		of(&m, MODEL_SYSTEM_CALL) + of(&m, MODEL_RUN) + of(&m, MODEL_SWITCH) + of(&m, MODEL_REST) ==
+		of(&m, MODEL_ROUNDTRIP));
+	out = open_memstream(&svg, &size);
+	model__svg(&m, "", true, out);
+	fclose(out);
+	for (const char *at = svg; (at = strstr(at, "<rect x=\"")); at++)
+		if (sscanf(at, "<rect x=\"%lf\" y=\"310\" width=\"%lf\"", &x, &width) == 2)
+			end = x + width;
+	assert_true(end > 759 && end < 761);
+	free(svg);
+}
+
 static void what_is_missing_is_no_figure(void **state)
 {
 	struct model m;
@@ -191,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_figure_is_the_difference_that_it_says),
 		cmocka_unit_test(a_fast_path_that_is_no_faster_was_not_taken),
+		cmocka_unit_test(what_is_lost_in_noise_is_no_cost),
 		cmocka_unit_test(what_is_missing_is_no_figure),
 		cmocka_unit_test(tracepoints_give_the_inner_arrows),
 		cmocka_unit_test(the_text_shows_tracing_beside_the_arrows),
