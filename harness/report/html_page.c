@@ -23,7 +23,7 @@ static const char style[] =
 	"figure{margin:1em 0;overflow-x:auto}figure svg{width:100%;min-width:660px;height:auto;display:block}\n"
 	"summary{cursor:pointer;font-weight:bold;margin:.6em 0}code{font-size:13px;overflow-wrap:anywhere}\n"
 	"@media print{nav,.controls{display:none}body{max-width:none;font-size:11px}figure,tr{break-inside:avoid}\n"
-	"table{font-size:9px}th,td{padding:.15em .4em}figure svg{min-width:0;max-height:95vh}\n"
+	"table{font-size:9px}#kinds{font-size:11px}h3+p{break-after:avoid}th,td{padding:.15em .4em}figure svg{min-width:0;max-height:95vh}\n"
 	"th{position:static}th button{display:contents}.wide{overflow:visible;max-height:none}h2,h3,summary{break-after:avoid}}\n";
 
 /*
