@@ -114,6 +114,7 @@ $(O)/gen/version.h: FORCE
 	@mkdir -p $(@D)
 	@scripts/make-version-header '$(VERSION)' '$(REVISION)' '$(CC)' '$(CFLAGS)' > $@.tmp
 	@cmp -s $@.tmp $@ && rm -f $@.tmp || mv $@.tmp $@
+.PHONY: FORCE
 FORCE:
 
 $(O)/%.o: %.c | $(O)/gen/version.h

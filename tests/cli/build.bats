@@ -24,6 +24,10 @@ in_make() {
 	done
 }
 
+@test "every build looks whether the revision it records is still right" {
+	in_make -n | grep -q scripts/make-version-header
+}
+
 @test "install puts a program there that runs; uninstall leaves nothing" {
 	command -v man >/dev/null || skip "no man(1)"
 	in_make -o "$O/vmexit-bench" install DESTDIR="$T/root" PREFIX=/usr >/dev/null
