@@ -44,7 +44,7 @@ struct tick_series {
 
 struct lane_outcome {
 	uint32_t flags;
-	uint64_t operations; /* in the guest-timed rounds while all vCPUs ran */
+	double operations;   /* in the guest-timed rounds while all vCPUs ran, begun and ended ones in part */
 	uint64_t span_ticks; /* that they took */
 	struct tick_series series[METRIC_COUNT];
 };

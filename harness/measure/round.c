@@ -137,6 +137,17 @@ static struct span common_time(const struct pass *p)
 	return common;
 }
 
+/* How much of a sample was in that time, 0 ... 1. */
+static double share_within(struct span sample, struct span time)
+{
+	uint64_t from_tsc = MAX(sample.from_tsc, time.from_tsc), to_tsc = MIN(sample.to_tsc, time.to_tsc);
+
+	if (lies_within(sample, time))
+		return 1;
+	return from_tsc < to_tsc ? (double)(to_tsc - from_tsc) / (double)(sample.to_tsc - sample.from_tsc)
+				 : 0;
+}
+
 static bool has_sample_in(const struct lane *lane, struct span time)
 {
 	uint32_t i;
@@ -165,28 +176,27 @@ static void collect_lane(struct lane *lane, struct span time, bool together)
 	bool host = lane->pass->kind == ROUND_HOST;
 	unsigned ops = host ? 1 : bench__ops(lane->pass->bench);
 	enum metric metric = host ? METRIC_ROUNDTRIP : METRIC_GUEST;
-	struct span counted = { 0 };
-	uint32_t i, count = 0;
+	double shares = 0;
+	uint32_t i;
 
 	for (i = 0; i < lane->pass->samples; i++) {
 		struct span sample = sample_span(lane, i);
 
+		shares += share_within(sample, time);
 		if (!lies_within(sample, time))
 			continue;
 		lane__record(lane, metric, sample.to_tsc - sample.from_tsc);
 		if (!host)
 			collect_legs(lane, i);
-		counted.from_tsc = count ? counted.from_tsc : sample.from_tsc;
-		counted.to_tsc = sample.to_tsc;
-		count++;
 	}
 	lane->out->series[metric].ops = ops;
 	/* A rate is one of vCPUs that run together. */
 	if (host || !together)
 		return;
-	/* Not the whole of `time`: a sample that sticks out of it at either end is in neither number. */
-	lane->out->operations += (uint64_t)count * ops;
-	lane->out->span_ticks += counted.to_tsc - counted.from_tsc;
+	/* A sample that sticks out counts in part. Left out with its time, the long ones (a vCPU that waited for a CPU)
+	 * would be missing most often, and the rate too high. */
+	lane->out->operations += shares * ops;
+	lane->out->span_ticks += time.to_tsc - time.from_tsc;
 }
 
 /* Host stamps are on one clock; guests' are where every vCPU got the host's. */
@@ -202,7 +212,7 @@ static bool on_one_clock(const struct pass *p)
 
 bool round__collect(struct pass *p)
 {
-	struct span all = { 0, UINT64_MAX }, time = p->lane_count > 1 ? common_time(p) : all;
+	struct span time = common_time(p);
 	unsigned i;
 
 	if (p->lane_count > 1 && !on_one_clock(p))

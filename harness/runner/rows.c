@@ -122,8 +122,7 @@ static int add_lane(struct row_store *store, const struct cell *cell, unsigned r
 	if (!lane->span_ticks || store->trust == TRUST_MODEL || store->tsc_khz <= 0)
 		return 0;
 	return add_single(store, cell, run, vcpu, "rate", "op/s",
-		(double)lane->operations * store->tsc_khz * 1000 / (double)lane->span_ticks, lane->flags,
-		err);
+		lane->operations * store->tsc_khz * 1000 / (double)lane->span_ticks, lane->flags, err);
 }
 
 /* What a check without a claim of its own observed; 0 where there is none. */

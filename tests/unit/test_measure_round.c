@@ -92,17 +92,24 @@ static void only_samples_from_the_common_time_count(void **state)
 	assert_int_equal(f->outcome->lanes[0].series[METRIC_GUEST].ticks[0], 80);
 }
 
-/* Or a round of few samples would give too low a rate. */
-static void a_rate_is_over_the_time_of_the_samples_that_count(void **state)
+/* Or a round of few samples would give too low a rate, and one with a long sample at an end too high a one. */
+static void a_rate_is_over_the_common_time_with_parts_of_samples(void **state)
 {
 	struct fixture *f = *state;
+	uint32_t i;
 
 	ran(f, 0, 1000);
-	ran(f, 1, 1450);
+	ran(f, 1, 1460);
+	f->rings[1][4].after_tsc =
+		1860 + 3200; /* waited for a CPU: its sample is 3200 long, and 120 of it are common time */
+	for (i = 5; i < SAMPLES; i++)
+		f->rings[1][i] = (struct abi_sample){ 5000 + 100 * i, 5080 + 100 * i };
 	assert_true(round__collect(&f->pass));
-	assert_int_equal(f->outcome->lanes[0].operations, 5);
-	assert_int_equal(f->outcome->lanes[0].span_ticks, 1980 - 1500);
-	assert_int_equal(f->outcome->lanes[1].span_ticks, 1930 - 1450);
+	/* Common: 1460 ... 1980. Lane 0 is in the last quarter of a sample when it begins. */
+	assert_float_equal(f->outcome->lanes[0].operations, 5.25, 1e-6);
+	assert_float_equal(f->outcome->lanes[1].operations, 4 + 120 / 3200.0, 1e-6);
+	assert_int_equal(f->outcome->lanes[0].span_ticks, 1980 - 1460);
+	assert_int_equal(f->outcome->lanes[1].span_ticks, 1980 - 1460);
 }
 
 static void host_timed_samples_count_only_then_too(void **state)
@@ -117,7 +124,7 @@ static void host_timed_samples_count_only_then_too(void **state)
 	assert_int_equal(count(f, 0, METRIC_ROUNDTRIP), 5);
 	assert_int_equal(count(f, 1, METRIC_ROUNDTRIP), 5);
 	assert_int_equal(count(f, 0, METRIC_GUEST), 0);
-	assert_int_equal(f->outcome->lanes[0].operations, 0);
+	assert_float_equal(f->outcome->lanes[0].operations, 0, 0);
 }
 
 static void a_round_without_common_time_moves_nothing(void **state)
@@ -187,7 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(only_samples_from_the_common_time_count),
-		TEST(a_rate_is_over_the_time_of_the_samples_that_count),
+		TEST(a_rate_is_over_the_common_time_with_parts_of_samples),
 		TEST(host_timed_samples_count_only_then_too),
 		TEST(a_round_without_common_time_moves_nothing),
 		TEST(a_lane_without_samples_in_the_common_time_spoils_the_round),
