@@ -151,7 +151,8 @@ static void mark_idle(struct machine *m)
 		if (!pfn)
 			skip("the kernel hides page frame numbers: CAP_SYS_ADMIN is needed");
 		word = 1ull << (pfn % 64);
-		if (pwrite(idle_bitmap, &word, sizeof(word), (off_t)(pfn / 64 * 8)) != (ssize_t)sizeof(word))
+		/* Of the last word, where memory ends within it, the kernel says that it wrote 0 bytes. */
+		if (pwrite(idle_bitmap, &word, sizeof(word), (off_t)(pfn / 64 * 8)) < 0)
 			fatal_errno("writing " IDLE_BITMAP);
 	}
 }
