@@ -164,7 +164,7 @@ check_completion() {
 
 @test "the scripts that are for people say what they do" {
 	for script in scripts/ab scripts/ci/boot-runs scripts/lifecycle scripts/record-host lab/run lab/diff lab/compare lab/profile lab/get-kernel \
-		lab/summary lab/bisect-step plots/draw; do
+		lab/build-kernel lab/summary lab/bisect-step plots/draw; do
 		run_split "$ROOT/$script" --help
 		status_is 0
 		[[ $out == *"${script##*/}"* ]] || fail "$script: $out"

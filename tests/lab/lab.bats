@@ -253,4 +253,6 @@ legs_add_up() {
 	run -1 "$ROOT/lab/run" --vendor amd --binary /nothing
 	run -21 "$ROOT/lab/get-kernel" 2.4
 	[[ $output = *"no kernel matches 2.4"* ]]
+	run -1 "$ROOT/lab/build-kernel" -o image
+	[[ $output = *"go with --tree"* ]]
 }
