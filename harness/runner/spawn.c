@@ -26,6 +26,7 @@ static struct {
 	struct outcome *outcome;      /* measuring process: where its ending is recorded */
 	atomic_flag ending;           /* measuring process: a thread is at it */
 	struct sigaction old[ARRAY_SIZE(caught)], old_child;
+	sigset_t old_mask;
 } state = { .ending = ATOMIC_FLAG_INIT };
 
 static void remember_signal(int number)
@@ -39,6 +40,7 @@ void spawn__catch_signals(void)
 	/* No SA_RESTART: waiting for a job has to end. */
 	struct sigaction action = { .sa_handler = remember_signal };
 	struct sigaction by_default = { .sa_handler = SIG_DFL };
+	sigset_t none;
 	size_t i;
 
 	state.signal = 0;
@@ -50,6 +52,9 @@ void spawn__catch_signals(void)
 	}
 	/* A parent may have left it ignored: then no process could be waited for. */
 	sigaction(SIGCHLD, &by_default, &state.old_child);
+	/* Nor is what a parent left blocked a wish of anyone's: benchmarks end a KVM_RUN by a signal. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, &state.old_mask);
 }
 
 void spawn__restore_signals(void)
@@ -59,6 +64,7 @@ void spawn__restore_signals(void)
 	for (i = 0; i < ARRAY_SIZE(caught); i++)
 		sigaction(caught[i], &state.old[i], NULL);
 	sigaction(SIGCHLD, &state.old_child, NULL);
+	sigprocmask(SIG_SETMASK, &state.old_mask, NULL);
 }
 
 int spawn__pending_signal(void)

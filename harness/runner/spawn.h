@@ -24,7 +24,8 @@ int spawn__job(const struct job_spec *spec, struct outcome *outcome, unsigned ti
 int spawn__probe(
 	const struct kvm_host *host, struct trust_evidence *evidence, unsigned timeout_ms, struct error *err);
 
-/* Catches SIGINT, SIGTERM and SIGHUP from now on; spawn__pending_signal() tells which came (0: none). */
+/* Catches SIGINT, SIGTERM and SIGHUP from now on; spawn__pending_signal() tells which came (0: none). No signal is blocked
+ * until they are restored. */
 void spawn__catch_signals(void);
 void spawn__restore_signals(void);
 int spawn__pending_signal(void);

@@ -54,6 +54,17 @@ ended() {
 	refute grep -q ',timeout,' "$D/summary.csv"
 }
 
+@test "signals that a parent left blocked reach the run and its guests" {
+	run_split timeout 60 env --block-signal "$VMEXIT_BENCH" run hypercall/unknown ioctl/kick-signal ept/uffd-missing "${SHORT[@]}" -o "$D"
+	status_is 0
+	refute grep -q ',timeout,' "$D/summary.csv"
+	rm -r "$D"
+	background env --block-signal=TERM "$VMEXIT_BENCH" run cpuid floor --time 60 --runs 30 -o "$D"
+	kill -TERM $pid
+	ended
+	status_is 143
+}
+
 @test "stopped and continued: no guest is called lost" {
 	background "$VMEXIT_BENCH" run cpuid floor --runs 4 --count 300 --timeout 2s -o "$D"
 	kill -STOP -- -$pid
