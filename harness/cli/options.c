@@ -157,6 +157,8 @@ int options__parse(const struct option_table *table, void *settings, int argc, c
 	if (table->count > OPTIONS_MAX)
 		abort(); /* a table too long is a bug that the first call shows */
 	build(table, longs, shorts);
+	/* Options may follow patterns, as the manual and our scripts have them: no user's variable changes that. */
+	unsetenv("POSIXLY_CORRECT");
 	opterr = 0;
 	optind = 0; /* glibc: start anew, with permutation */
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {

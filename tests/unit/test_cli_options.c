@@ -152,6 +152,18 @@ static void every_type_is_stored(void **state)
 	assert_int_equal(got.handled, 4);
 }
 
+static void options_follow_words_whatever_posix_says(void **state)
+{
+	int first;
+
+	(void)state;
+	setenv("POSIXLY_CORRECT", "1", 1);
+	first = parse("one", "--runs", "12", "two");
+	assert_int_equal(got.number, 12);
+	assert_int_equal(arg_count - first, 2);
+	assert_string_equal(args[first + 1], "two");
+}
+
 static void a_second_parse_starts_anew(void **state)
 {
 	int first;
@@ -343,6 +355,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_is_stored),
+		cmocka_unit_test(options_follow_words_whatever_posix_says),
 		cmocka_unit_test(a_second_parse_starts_anew),
 		cmocka_unit_test(errors_name_option_and_value),
 		cmocka_unit_test(unknown_options_get_a_suggestion),
