@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Exporters that write text: benchstat, OpenMetrics, Apache Otava. */
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -23,8 +22,11 @@ static void benchstat_head(const struct export_source *s, struct text *t)
 /* "BenchmarkCpuid/leaf0-1": a capital must follow the word, and the number behind the last dash is the CPUs. */
 static void benchstat_name(const struct cell_key *key, struct text *t)
 {
+	char first = key->bench[0];
+
 	text__puts(t, "Benchmark");
-	text__putc(t, (char)toupper((unsigned char)key->bench[0]));
+	/* Not toupper(): in Turkish that is no 'I' for an 'i'. */
+	text__putc(t, first >= 'a' && first <= 'z' ? (char)(first - 'a' + 'A') : first);
 	text__puts(t, key->bench + 1);
 	if (key->vms != 1)
 		text__printf(t, "/vms:%u", key->vms);
