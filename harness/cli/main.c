@@ -120,6 +120,8 @@ int main(int argc, char **argv)
 	/* A closed pipe is an error of write(), not the end of a run that has figures to store. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* nor is a file's limit of size */
+	/* And a parent that ignores SIGCHLD hands that on: then no process could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	recover_host();
 
 	if (argc < 2) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <libgen.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,8 @@ static int run(const char *draw, char *const *paths, size_t count, const char *f
 {
 	char **argv = calloc(count + 8, sizeof(*argv)), list[PATH_MAX + 8], said[PATH_MAX + 8];
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t by_default;
 	size_t n = 0;
 	pid_t child;
 	int failed;
@@ -68,7 +71,15 @@ static int run(const char *draw, char *const *paths, size_t count, const char *f
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, list, O_WRONLY | O_CREAT, 0600);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, said, O_WRONLY | O_CREAT, 0600);
-	failed = posix_spawn(&child, draw, &actions, NULL, argv, environ);
+	/* What this program ignores would break the pipes of a script silently. */
+	sigemptyset(&by_default);
+	sigaddset(&by_default, SIGPIPE);
+	sigaddset(&by_default, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &by_default);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	failed = posix_spawn(&child, draw, &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	free(argv);
 	if (failed)
