@@ -154,5 +154,5 @@ help:                   ## this list
 	@echo "vmexit-bench $(VERSION).  make [TARGET] [O=DIR] [V=1] [ASAN=1] [UBSAN=1] [WERROR=1] [INSTALL=no]"
 	@echo
 	@printf '  %-18s %s\n' all 'the program: $$O/vmexit-bench (default target)'
-	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile scripts/make/*.mk | sed -E 's/:[^#]*## */\t/' | sort | \
+	@export LC_ALL=C; grep -hE '^[a-z][a-z-]*:.*## ' Makefile scripts/make/*.mk | sed -E 's/:[^#]*## */\t/' | sort | \
 	 awk -F '\t' '{printf "  %-18s %s\n", $$1, $$2}'

@@ -2,6 +2,10 @@
 # shellcheck shell=bash
 # What the lab's scripts share: messages, exit statuses, the cache.  Sourced, never run.
 
+# A user's locale may have decimal commas, which awk then reads and writes; and `cd` may be led elsewhere.
+export LC_ALL=C
+unset CDPATH
+
 # Statuses that lab/run adds to those of the program (0, 1, 2, 3, 4, 5, 7, 8).
 LAB_USAGE=1
 LAB_NO_TOOL=20   # an emulator or a tool is not installed
