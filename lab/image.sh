@@ -18,10 +18,11 @@ init_binary() {
 	local cc=${CC:-cc} sources=("$lab/init.c" "$lab/tar.c" "$lab/kallsyms.c") name temporary
 	name=$lab_cache/images/init-$(file_hash "${sources[@]}" "$lab/tar.h" "$lab/kallsyms.h")
 	if [[ ! -e $name ]]; then
-		need_tool "$cc" gcc
+		need_tool "${cc%% *}" gcc
 		mkdir -p "$lab_cache/images"
 		temporary=$(mktemp "$name.XXXXXX")
-		"$cc" -std=gnu11 -D_GNU_SOURCE -Os -Wall -Wextra -static -s -o "$temporary" "${sources[@]}" >&2 ||
+		# shellcheck disable=SC2086  # a list of words, as for make: "ccache gcc"
+		$cc -std=gnu11 -D_GNU_SOURCE -Os -Wall -Wextra -static -s -o "$temporary" "${sources[@]}" >&2 ||
 			die "$LAB_NO_TOOL" "lab/init.c does not compile with $cc: see above (static glibc: libc6-dev)"
 		mv "$temporary" "$name"
 	fi
