@@ -20,7 +20,7 @@ tree() { # NAME: a recorded machine below $BATS_TEST_TMPDIR
 @test "words keep to the terminal's width; what is to be copied stays in one line" {
 	command -v script >/dev/null || skip "no script(1)"
 	tree intel-bare-metal
-	TERM=xterm NO_COLOR=1 script -qc "stty cols 80; '$VMEXIT_BENCH' doctor --root '$BATS_TEST_TMPDIR/intel-bare-metal'" /dev/null </dev/null |
+	NO_COLOR=1 on_terminal "stty cols 80; ${VMEXIT_BENCH@Q} doctor --root ${BATS_TEST_TMPDIR@Q}/intel-bare-metal" |
 		tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
 	grep -q '^         why      ' "$BATS_TEST_TMPDIR/screen"
 	grep -vE '^         (change|restore)  ' "$BATS_TEST_TMPDIR/screen" >"$BATS_TEST_TMPDIR/words"

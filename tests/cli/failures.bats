@@ -19,7 +19,7 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 
 @test "no /dev/kvm: status 3" {
 	need_private_mounts
-	run_split in_private_mounts "$bare_dev exec '$VMEXIT_BENCH' run cpuid -o '$D'"
+	run_split in_private_mounts "$bare_dev exec ${VMEXIT_BENCH@Q} run cpuid -o ${D@Q}"
 	status_is 3
 	says_one_sentence "/dev/kvm does not exist"
 	says "modprobe"
@@ -35,7 +35,7 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/vb" --version >/dev/null ||
 		skip "another user can't reach $BATS_TEST_TMPDIR"
 	run_split in_private_mounts "$bare_dev mknod -m 600 /dev/kvm c 10 232
-		exec setpriv --reuid 65534 --regid 65534 --clear-groups '$BATS_TEST_TMPDIR/vb' run cpuid -o '$BATS_TEST_TMPDIR/w/d'"
+		exec setpriv --reuid 65534 --regid 65534 --clear-groups ${BATS_TEST_TMPDIR@Q}/vb run cpuid -o ${BATS_TEST_TMPDIR@Q}/w/d"
 	status_is 3
 	says_one_sentence "no permission to open /dev/kvm"
 	says "usermod -aG kvm"
@@ -44,7 +44,7 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 @test "something that isn't KVM's device: status 3" {
 	need_private_mounts
 	[ -e /dev/kvm ] || skip "no /dev/kvm to cover"
-	run_split in_private_mounts "mount --bind /dev/null /dev/kvm; exec '$VMEXIT_BENCH' run cpuid -o '$D'"
+	run_split in_private_mounts "mount --bind /dev/null /dev/kvm; exec ${VMEXIT_BENCH@Q} run cpuid -o ${D@Q}"
 	status_is 3
 	says_one_sentence "KVM_GET_API_VERSION"
 }
@@ -52,11 +52,11 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 @test "another hypervisor holds the CPU: status 3" {
 	need_kvm
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=open=16 "$VMEXIT_BENCH" run cpuid -o "$D"
+	run_split fake_kvm open=16 "$VMEXIT_BENCH" run cpuid -o "$D"
 	status_is 3
 	says_one_sentence "busy"
 	says "stop it"
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=create=16 "$VMEXIT_BENCH" run cpuid -o "$D"
+	run_split fake_kvm create=16 "$VMEXIT_BENCH" run cpuid -o "$D"
 	status_is 3
 	says_one_sentence "another hypervisor"
 }
@@ -64,7 +64,7 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 @test "a kernel too old for proof: status 3, and which is new enough" {
 	need_kvm
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=cap=203 "$VMEXIT_BENCH" run cpuid -o "$D"
+	run_split fake_kvm cap=203 "$VMEXIT_BENCH" run cpuid -o "$D"
 	status_is 3
 	says_one_sentence "KVM_CAP_BINARY_STATS_FD"
 	says "5.14"
@@ -80,7 +80,7 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 @test "pinning refused by the kernel: said, with the remedy" {
 	need_kvm
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=affinity "$VMEXIT_BENCH" run cpuid/leaf0 "${SHORT[@]}" -o "$D"
+	run_split fake_kvm affinity "$VMEXIT_BENCH" run cpuid/leaf0 "${SHORT[@]}" -o "$D"
 	[ "$status" -ne 0 ] || says "warning"
 	printf '%s\n%s' "$out" "$err" | grep -Eqi 'pin|affinity|CPU [0-9]' || fail "not said: $out $err"
 	printf '%s\n%s' "$out" "$err" | grep -qi 'not permitted' || fail "not why: $out $err"
@@ -99,8 +99,8 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 	need_kvm
 	need_private_mounts
 	mkdir "$BATS_TEST_TMPDIR/ro"
-	run_split in_private_mounts "mount -t tmpfs -o ro none '$BATS_TEST_TMPDIR/ro'
-		exec '$VMEXIT_BENCH' run floor/syscall ${SHORT[*]} --quiet -o '$BATS_TEST_TMPDIR/ro/d'"
+	run_split in_private_mounts "mount -t tmpfs -o ro none ${BATS_TEST_TMPDIR@Q}/ro
+		exec ${VMEXIT_BENCH@Q} run floor/syscall ${SHORT[*]} --quiet -o ${BATS_TEST_TMPDIR@Q}/ro/d"
 	status_is 6
 	says_one_sentence "Read-only file system"
 	says "-o"
@@ -121,10 +121,10 @@ bare_dev='mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3; mknod -m 666 /
 # on_a_small_disk SIZE: a run into a new file system of so many bytes; what is in it afterwards is $D.SIZE
 on_a_small_disk() {
 	mkdir -p "$BATS_TEST_TMPDIR/small"
-	run_split in_private_mounts "mount -t tmpfs -o size=$1 none '$BATS_TEST_TMPDIR/small'
+	run_split in_private_mounts "mount -t tmpfs -o size=$1 none ${BATS_TEST_TMPDIR@Q}/small
 		status=0
-		'$VMEXIT_BENCH' run cpuid floor --runs 2 --count 200 --samples --quiet -o '$BATS_TEST_TMPDIR/small/d' || status=\$?
-		cp -r '$BATS_TEST_TMPDIR/small/d' '$D.$1'
+		${VMEXIT_BENCH@Q} run cpuid floor --runs 2 --count 200 --samples --quiet -o ${BATS_TEST_TMPDIR@Q}/small/d || status=\$?
+		cp -r ${BATS_TEST_TMPDIR@Q}/small/d ${D@Q}.$1
 		exit \$status"
 	status_is 6
 	says "No space left on device"
@@ -162,8 +162,9 @@ on_a_small_disk() {
 interrupted() {
 	local pid i=0
 
-	# A shell's background jobs ignore SIGINT from the start; a terminal's don't. A group of its own, as there.
-	setsid env --default-signal=INT "$VMEXIT_BENCH" run cpuid floor --time 60 --runs 30 -o "$D" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	# A shell's background jobs ignore SIGINT from the start, and whoever started the tests may ignore others; a terminal's
+	# commands don't. A group of its own, as there.
+	setsid env --default-signal "$VMEXIT_BENCH" run cpuid floor --time 60 --runs 30 -o "$D" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
 	until [ "$(wc -l 2>/dev/null <"$D/results.csv" || echo 0)" -gt 3 ]; do
 		sleep 0.1

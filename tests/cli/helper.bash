@@ -6,6 +6,9 @@ ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 VMEXIT_BENCH=${VMEXIT_BENCH:-$ROOT/build/vmexit-bench}
 case $VMEXIT_BENCH in /*) ;; *) VMEXIT_BENCH=$ROOT/$VMEXIT_BENCH ;; esac
 
+# Words, letters and decimal points are those of one locale, whatever the user's; a test of another one makes it.
+export LC_ALL=C.UTF-8 LANGUAGE=''
+
 out='' err='' status=0
 
 # A run that takes a fraction of a second.
@@ -70,6 +73,12 @@ shows() {
 	case $out in *"$1"*) ;; *) fail "stdout lacks: $1" "stdout: $out" ;; esac
 }
 
+# on_terminal COMMAND: what a shell command writes to a terminal. script(1) runs $SHELL, and waits for a SIGCHLD that whoever
+# started the tests may ignore.
+on_terminal() {
+	TERM=xterm SHELL=/bin/sh env --default-signal=CHLD script -qec "$1" /dev/null </dev/null
+}
+
 need_kvm() {
 	[ -c /dev/kvm ] || skip "no /dev/kvm on this machine"
 	if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then skip "no permission for /dev/kvm"; fi
@@ -104,8 +113,24 @@ whole_directory() {
 	done
 }
 
+# other_locale NAME: is in force from here on. Made for this test, as most machines have few.
+other_locale() {
+	local folder=$BATS_FILE_TMPDIR/locales
+
+	mkdir -p "$folder"
+	[ -e "$folder/$1.UTF-8" ] || localedef -i "$1" -f UTF-8 "$folder/$1.UTF-8" 2>/dev/null || true
+	[ -e "$folder/$1.UTF-8/LC_NUMERIC" ] || skip "no locale $1 can be made (localedef, package locales)"
+	export LOCPATH=$folder LC_ALL=$1.UTF-8
+}
+
 # build_shim: a library for LD_PRELOAD that gives KVM's answers of hosts we don't have (fake_kvm.c)
 build_shim() {
 	SHIM=$BATS_FILE_TMPDIR/fake_kvm.so
-	[ -e "$SHIM" ] || "${CC:-cc}" -shared -fPIC -O1 -Wall -Werror -o "$SHIM" "$ROOT/tests/cli/fake_kvm.c" -ldl
+	# shellcheck disable=SC2086  # a list of words
+	[ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O1 -Wall -Werror -o "$SHIM" "$ROOT/tests/cli/fake_kvm.c" -ldl
+}
+
+# fake_kvm WHAT COMMAND...: with the library, which is found by its name alone: LD_PRELOAD ends a path at a space
+fake_kvm() {
+	env LD_LIBRARY_PATH="${SHIM%/*}" LD_PRELOAD="${SHIM##*/}" FAKE_KVM="$1" "${@:2}"
 }

@@ -47,7 +47,7 @@ csv() {
 
 @test "without /dev/kvm the list is the same, and says it can't know" {
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=open=2 "$VMEXIT_BENCH" list --format json
+	run_split fake_kvm open=2 "$VMEXIT_BENCH" list --format json
 	status_is 0
 	[ "$(printf '%s' "$out" | jq length)" -eq "$(vb list --format json | jq length)" ]
 	printf '%s' "$out" | jq -e '.[] | select(.bench == "cpuid/leaf0") |
@@ -73,7 +73,7 @@ csv() {
 @test "a terminal of any width is not overrun" {
 	command -v script >/dev/null || skip "no script(1)"
 	for columns in 40 60 80 132; do
-		TERM=xterm NO_COLOR=1 script -qec "stty cols $columns; '$VMEXIT_BENCH' list" /dev/null </dev/null |
+		NO_COLOR=1 on_terminal "stty cols $columns; ${VMEXIT_BENCH@Q} list" |
 			tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
 		grep -q leaf0 "$BATS_TEST_TMPDIR/screen"
 		refute too_wide "$BATS_TEST_TMPDIR/screen" "$columns"
@@ -82,7 +82,7 @@ csv() {
 
 @test "a list of names has whole names, in 80 columns too" {
 	command -v script >/dev/null || skip "no script(1)"
-	TERM=xterm NO_COLOR=1 script -qec "stty cols 80; '$VMEXIT_BENCH' list" /dev/null </dev/null | tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
+	NO_COLOR=1 on_terminal "stty cols 80; ${VMEXIT_BENCH@Q} list" | tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
 	sed -n 's,^  \([a-z]*/[^ ]*\) .*,\1,p' "$BATS_TEST_TMPDIR/screen" | sort >"$BATS_TEST_TMPDIR/names"
 	csv | tail -n +2 | cut -d , -f 1 | sort | cmp - "$BATS_TEST_TMPDIR/names"
 }
@@ -91,8 +91,8 @@ csv() {
 	vb list >"$BATS_TEST_TMPDIR/piped"
 	refute grep -q $'\033' "$BATS_TEST_TMPDIR/piped"
 	command -v script >/dev/null || skip "no script(1)"
-	TERM=xterm NO_COLOR=1 script -qec "'$VMEXIT_BENCH' list" /dev/null </dev/null >"$BATS_TEST_TMPDIR/plain"
+	NO_COLOR=1 on_terminal "${VMEXIT_BENCH@Q} list" >"$BATS_TEST_TMPDIR/plain"
 	refute grep -q $'\033' "$BATS_TEST_TMPDIR/plain"
-	TERM=xterm script -qec "env -u NO_COLOR '$VMEXIT_BENCH' list" /dev/null </dev/null >"$BATS_TEST_TMPDIR/coloured"
+	on_terminal "env -u NO_COLOR ${VMEXIT_BENCH@Q} list" >"$BATS_TEST_TMPDIR/coloured"
 	grep -q $'\033' "$BATS_TEST_TMPDIR/coloured"
 }

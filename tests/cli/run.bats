@@ -128,15 +128,15 @@ setup() {
 	command -v script >/dev/null || skip "no script(1)"
 	run_split vb run cpuid "${SHORT[@]}" -o "$D"
 	refute grep -q $'[\r\033]' "$BATS_TEST_TMPDIR/err"
-	TERM=xterm script -qec "'$VMEXIT_BENCH' run cpuid ${SHORT[*]} -o '$D.tty' >/dev/null" /dev/null </dev/null >"$BATS_TEST_TMPDIR/screen"
+	on_terminal "${VMEXIT_BENCH@Q} run cpuid ${SHORT[*]} -o ${D@Q}.tty >/dev/null" >"$BATS_TEST_TMPDIR/screen"
 	grep -q '\[[#.]*\] [0-9]*/[0-9]*' "$BATS_TEST_TMPDIR/screen"
 	[[ $(tail -c 4 "$BATS_TEST_TMPDIR/screen") == *$'\033[K' ]]
 }
 
 @test "the table fits the terminal; NO_COLOR is honoured" {
 	command -v script >/dev/null || skip "no script(1)"
-	TERM=xterm NO_COLOR=1 script -qec "stty cols 60; '$VMEXIT_BENCH' run cpuid ${SHORT[*]} --vcpus 1,2 -o '$D' 2>/dev/null" \
-		/dev/null </dev/null | tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
+	NO_COLOR=1 on_terminal "stty cols 60; ${VMEXIT_BENCH@Q} run cpuid ${SHORT[*]} --vcpus 1,2 -o ${D@Q} 2>/dev/null" |
+		tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
 	grep -q 'cpuid/leaf0' "$BATS_TEST_TMPDIR/screen"
 	refute grep -q $'\033' "$BATS_TEST_TMPDIR/screen"
 	sed -i '/^results: /d' "$BATS_TEST_TMPDIR/screen" # a path is never cut
@@ -145,16 +145,12 @@ setup() {
 }
 
 @test "a locale with comma decimals changes neither files nor table" {
-	locales=$BATS_TEST_TMPDIR/locales
-	mkdir "$locales"
-	localedef -i de_DE -f UTF-8 "$locales/de_DE.UTF-8" 2>/dev/null || true
-	[ -e "$locales/de_DE.UTF-8/LC_NUMERIC" ] || skip "no locale with comma decimals can be made (localedef, package locales)"
-	export LOCPATH=$locales
-	export LC_ALL=de_DE.UTF-8
+	other_locale de_DE
 	[ "$(/usr/bin/printf '%.1f' 1,5)" = 1,5 ] # the locale is in force
 	run_split vb run cpuid/leaf0 floor/syscall --runs 2 --count 20 --time 1.5 -o "$D"
 	status_is 0
 	whole_directory "$D"
+	LC_ALL=C.UTF-8
 	awk -F, 'NR > 1 && NF != 20 { print; bad = 1 } END { exit bad }' "$D/results.csv"
 	awk -F, 'NR > 1 && $5 == "tsc" && $7 + 0 <= 0 { print; bad = 1 } END { exit bad }' "$D/summary.csv"
 	jq -e '.clock' "$D/run.json"
@@ -163,7 +159,7 @@ setup() {
 
 @test "status 4 where nothing ran, with the reason" {
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=cap=136 "$VMEXIT_BENCH" run floor/run-immediate '!floor/call-host' "${SHORT[@]}" -o "$D"
+	run_split fake_kvm cap=136 "$VMEXIT_BENCH" run floor/run-immediate '!floor/call-host' "${SHORT[@]}" -o "$D"
 	reason=$(awk -F, '$1 == "floor/run-immediate" { print $12 "," $13 }' "$D/summary.csv")
 	[[ $reason == skipped,*KVM_CAP_IMMEDIATE_EXIT* ]] || fail "no reason: $reason"
 	shows KVM_CAP_IMMEDIATE_EXIT
@@ -181,7 +177,7 @@ setup() {
 
 @test "status 7 where KVM's statistics don't agree" {
 	build_shim
-	run_split env LD_PRELOAD="$SHIM" FAKE_KVM=stats "$VMEXIT_BENCH" run pio/out-user-1b "${SHORT[@]}" -o "$D"
+	run_split fake_kvm stats "$VMEXIT_BENCH" run pio/out-user-1b "${SHORT[@]}" -o "$D"
 	status_is 7
 	whole_directory "$D"
 	[ "$(awk -F, '$1 == "pio/out-user-1b" { print $12 }' "$D/summary.csv" | sort -u)" = suspect ]

@@ -59,7 +59,7 @@ ended() {
 	status_is 0
 	refute grep -q ',timeout,' "$D/summary.csv"
 	rm -r "$D"
-	background env --block-signal=TERM "$VMEXIT_BENCH" run cpuid floor --time 60 --runs 30 -o "$D"
+	background env --default-signal=TERM --block-signal=TERM "$VMEXIT_BENCH" run cpuid floor --time 60 --runs 30 -o "$D"
 	kill -TERM $pid
 	ended
 	status_is 143

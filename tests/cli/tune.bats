@@ -28,7 +28,7 @@ is_as_before() {
 
 # Starts a tuned run that lasts some seconds, and waits until it has tuned.
 start_tuned_run() {
-	"$VMEXIT_BENCH" run --tune --time 20s 'cpuid/*' -o "$D" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+	env --default-signal=TERM "$VMEXIT_BENCH" run --tune --time 20s 'cpuid/*' -o "$D" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
 	PID=$!
 	for _ in $(seq 100); do
 		[ "$(cat "$GOVERNOR")" != performance ] || return 0

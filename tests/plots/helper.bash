@@ -9,6 +9,9 @@ export VMEXIT_BENCH VMEXIT_BENCH_PLOTS=$ROOT/plots
 # shellcheck disable=SC2034  # for the tests
 DATA=$BATS_TEST_DIRNAME/data
 
+# Words, letters and decimal points are those of one locale, whatever the user's.
+export LC_ALL=C.UTF-8 LANGUAGE=''
+
 fail() {
 	printf '%s\n' "$@" >&2
 	return 1
