@@ -72,8 +72,8 @@ emulator__start() {
 		-no-emul-boot -boot-load-size 4 -boot-info-table iso >xorriso.log 2>&1 ||
 		fail "$LAB_NO_TOOL" "xorriso can't make the boot image: $(tail -n 1 xorriso.log)"
 	rm -r iso
-	# the term display wants a terminal: script(1) gives it one of its own
-	TERM=vt100 script -qfc "echo \$\$ >bochs.pid; exec bochs ${emulator_arguments[*]}" /dev/null \
+	# the term display wants a terminal: script(1) gives it one of its own, runs $SHELL and waits for SIGCHLD
+	TERM=vt100 SHELL=/bin/sh env --default-signal=CHLD script -qfc "echo \$\$ >bochs.pid; exec bochs ${emulator_arguments[*]}" /dev/null \
 		</dev/null >screen.log 2>&1 &
 	emulator_pid=$!
 }
