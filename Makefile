@@ -64,7 +64,7 @@ all: $(PROG)
 # ---- probes: what this machine has; a missing optional part is left out with one line ------------
 
 NO_CONFIG := help clean distclean deps dist
-ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NO_CONFIG) run check lab plots deb,$(MAKECMDGOALS)),all),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NO_CONFIG) run check lab deb,$(MAKECMDGOALS)),all),)
 include $(O)/config.mk
 endif
 

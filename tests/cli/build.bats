@@ -28,6 +28,13 @@ in_make() {
 	in_make -n | grep -q scripts/make-version-header
 }
 
+@test "whatever target builds the program links it with its libraries" {
+	for target in all plots report lifecycle check-plots docs install bench-harness; do
+		in_make -n -W harness/cli/main.c "$target" DIR=somewhere >"$T/commands"
+		grep -qE -- '-o [^ ]*/vmexit-bench .* -ljansson' "$T/commands" || fail "make $target: $(grep -- '-o [^ ]*/vmexit-bench ' "$T/commands")"
+	done
+}
+
 @test "install puts a program there that runs; uninstall leaves nothing" {
 	command -v man >/dev/null || skip "no man(1)"
 	in_make -o "$O/vmexit-bench" install DESTDIR="$T/root" PREFIX=/usr >/dev/null
