@@ -22,19 +22,19 @@ $(O)/man/%.5: docs/man/%.5
 	$(Q)cp $< $@
 
 install: $(PROG) man    ## into DESTDIR and PREFIX (/usr/local): program, manual, completions
-	install -D -m 755 $(PROG) $(BINDIR)/vmexit-bench
-	install -D -m 644 $(O)/man/vmexit-bench.1 $(MANDIR)/man1/vmexit-bench.1
-	install -D -m 644 $(O)/man/vmexit-bench-results.5 $(MANDIR)/man5/vmexit-bench-results.5
-	install -D -m 644 completions/vmexit-bench.bash $(BASHDIR)/vmexit-bench
-	install -D -m 644 completions/_vmexit-bench $(ZSHDIR)/_vmexit-bench
-	for doc in $(DOCS); do install -D -m 644 $$doc $(DOCDIR)/$$(basename $$doc) || exit 1; done
-	for image in docs/images/*; do install -D -m 644 $$image $(DOCDIR)/images/$$(basename $$image) || exit 1; done
-	sed 's,](docs/,](,g' README.md > $(DOCDIR)/README.md
+	install -D -m 755 $(PROG) "$(BINDIR)/vmexit-bench"
+	install -D -m 644 $(O)/man/vmexit-bench.1 "$(MANDIR)/man1/vmexit-bench.1"
+	install -D -m 644 $(O)/man/vmexit-bench-results.5 "$(MANDIR)/man5/vmexit-bench-results.5"
+	install -D -m 644 completions/vmexit-bench.bash "$(BASHDIR)/vmexit-bench"
+	install -D -m 644 completions/_vmexit-bench "$(ZSHDIR)/_vmexit-bench"
+	for doc in $(DOCS); do install -D -m 644 $$doc "$(DOCDIR)/$$(basename $$doc)" || exit 1; done
+	for image in docs/images/*; do install -D -m 644 $$image "$(DOCDIR)/images/$$(basename $$image)" || exit 1; done
+	sed 's,](docs/,](,g' README.md > "$(DOCDIR)/README.md"
 
 uninstall:              ## take away what install put there
-	rm -f $(BINDIR)/vmexit-bench $(MANDIR)/man1/vmexit-bench.1 $(MANDIR)/man5/vmexit-bench-results.5
-	rm -f $(BASHDIR)/vmexit-bench $(ZSHDIR)/_vmexit-bench
-	rm -rf $(DOCDIR)
+	rm -f "$(BINDIR)/vmexit-bench" "$(MANDIR)/man1/vmexit-bench.1" "$(MANDIR)/man5/vmexit-bench-results.5"
+	rm -f "$(BASHDIR)/vmexit-bench" "$(ZSHDIR)/_vmexit-bench"
+	rm -rf "$(DOCDIR)"
 
 dist:                   ## a source archive of what is committed: $(O)/vmexit-bench-VERSION.tar.gz
 	@mkdir -p $(O)

@@ -17,4 +17,4 @@ $(O)/tests/lab/%: $(O)/tests/lab/%.o $(ALL_OBJ)
 
 check-lab: $(LAB_TEST_BIN)  ## short lab runs: both vendors, repeatable, sensitive to one setting
 	$(Q)$(MAKE) --no-print-directory static
-	$(Q)LAB_TESTS=$(abspath $(O)/tests/lab) LAB_BINARY=$(abspath $(O)/vmexit-bench.static) bats tests/lab
+	$(Q)LAB_TESTS="$$(readlink -f $(O)/tests/lab)" LAB_BINARY="$$(readlink -f $(O)/vmexit-bench.static)" bats tests/lab

@@ -7,8 +7,9 @@ load helper
 
 setup() {
 	T=$BATS_TEST_TMPDIR
-	# The program's build folder, so that nothing is built twice.
+	# The program's build folder, so that nothing is built twice; seen from here, as make knows no spaces.
 	O=$(dirname "$VMEXIT_BENCH")
+	O=${O#"$ROOT/"}
 	cd "$ROOT" || return
 }
 
@@ -37,22 +38,22 @@ in_make() {
 
 @test "install puts a program there that runs; uninstall leaves nothing" {
 	command -v man >/dev/null || skip "no man(1)"
-	in_make -o "$O/vmexit-bench" install DESTDIR="$T/root" PREFIX=/usr >/dev/null
-	[ "$("$T/root/usr/bin/vmexit-bench" --version | head -n 1)" = "vmexit-bench $(cat VERSION)" ]
-	man -l "$T/root/usr/share/man/man1/vmexit-bench.1" >/dev/null
-	[ -s "$T/root/usr/share/man/man5/vmexit-bench-results.5" ]
-	bash -n "$T/root/usr/share/bash-completion/completions/vmexit-bench"
-	[ -s "$T/root/usr/share/zsh/site-functions/_vmexit-bench" ]
+	in_make -o "$O/vmexit-bench" install DESTDIR="$T/the root" PREFIX=/usr >/dev/null
+	[ "$("$T/the root/usr/bin/vmexit-bench" --version | head -n 1)" = "vmexit-bench $(cat VERSION)" ]
+	man -l "$T/the root/usr/share/man/man1/vmexit-bench.1" >/dev/null
+	[ -s "$T/the root/usr/share/man/man5/vmexit-bench-results.5" ]
+	bash -n "$T/the root/usr/share/bash-completion/completions/vmexit-bench"
+	[ -s "$T/the root/usr/share/zsh/site-functions/_vmexit-bench" ]
 	# What README.md shows and links to is where it says.
-	doc=$T/root/usr/share/doc/vmexit-bench
+	doc="$T/the root/usr/share/doc/vmexit-bench"
 	for link in $(grep -o '](\(images/\)\?[A-Za-z-]*\.\(md\|svg\))' "$doc/README.md" | tr -d '()]'); do
 		[ -s "$doc/$link" ] || fail "README.md names $link"
 	done
 	[ -s "$doc/images/ladder.svg" ]
 	if grep -n '](docs/' "$doc/README.md"; then fail "links into the source tree"; fi
-	in_make -o "$O/vmexit-bench" uninstall DESTDIR="$T/root" PREFIX=/usr >/dev/null
-	[ -z "$(find "$T/root" -type f)" ] || fail "left: $(find "$T/root" -type f)"
-	[ -z "$(find "$T/root" -name 'vmexit-bench*')" ] || fail "left: $(find "$T/root" -name 'vmexit-bench*')"
+	in_make -o "$O/vmexit-bench" uninstall DESTDIR="$T/the root" PREFIX=/usr >/dev/null
+	[ -z "$(find "$T/the root" -type f)" ] || fail "left: $(find "$T/the root" -type f)"
+	[ -z "$(find "$T/the root" -name 'vmexit-bench*')" ] || fail "left: $(find "$T/the root" -name 'vmexit-bench*')"
 }
 
 @test "check-layers accepts this tree and names an include that goes upwards" {
@@ -203,7 +204,7 @@ skip other not on this machine"
 		/^```/ { inside = !inside; next }
 		inside && file { print > (tree "/" file) }' CONTRIBUTING.md
 	[ -s "$T/tree/bench/example.c" ] && [ -s "$T/tree/guests/example.S" ]
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$T/tree" O="$T/build" WERROR=1 >"$T/make.log" 2>&1 || fail "$(cat "$T/make.log")"
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$T/tree" O=../build WERROR=1 >"$T/make.log" 2>&1 || fail "$(cat "$T/make.log")"
 	VMEXIT_BENCH=$T/build/vmexit-bench
 	vb list --format csv | grep -q '^example/wbinvd,example,kernel,'
 	vb list --format markdown | grep -q '^## example'
