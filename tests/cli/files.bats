@@ -7,7 +7,8 @@
 load helper
 
 setup() {
-	R=$BATS_TEST_TMPDIR/r M=$BATS_TEST_TMPDIR/m
+	cd "$BATS_TEST_TMPDIR" || return
+	R=r M=m
 	mkdir "$R"
 	# A few benchmarks are enough.
 	for file in results summary checks; do
@@ -21,9 +22,9 @@ setup() {
 every_reader() {
 	local command
 
-	for command in "compare $R $M" "check --baseline $R $M" "baseline save $M -o $BATS_TEST_TMPDIR/b" \
-		"history add $M --file $BATS_TEST_TMPDIR/h" "export --format otava $M" "model $M" \
-		"report $M -o $BATS_TEST_TMPDIR/page.html"; do
+	for command in "compare $R $M" "check --baseline $R $M" "baseline save $M -o b" \
+		"history add $M --file h" "export --format otava $M" "model $M" \
+		"report $M -o page.html"; do
 		# shellcheck disable=SC2086  # words
 		run_split vb $command
 		[ "$status" -eq "$1" ] || fail "$command: status $status, wanted $1: $err"
@@ -83,7 +84,7 @@ every_reader() {
 }
 
 @test "a run that didn't come to its end: every reader says so" {
-	local what words file=$BATS_TEST_TMPDIR/x
+	local what words file=x
 
 	for what in '.status = "running":the run is under way, or was killed' \
 		'.status = "failed" | .error = "disk-full":the run failed, what it had by then is all there is: disk-full' \

@@ -73,10 +73,10 @@ shows() {
 	case $out in *"$1"*) ;; *) fail "stdout lacks: $1" "stdout: $out" ;; esac
 }
 
-# on_terminal COMMAND: what a shell command writes to a terminal. script(1) runs $SHELL, and waits for a SIGCHLD that whoever
-# started the tests may ignore.
+# on_terminal COMMAND: what a shell command writes to a terminal of 80 columns, if it doesn't set others. script(1) runs $SHELL,
+# and waits for a SIGCHLD that whoever started the tests may ignore.
 on_terminal() {
-	TERM=xterm SHELL=/bin/sh env --default-signal=CHLD script -qec "$1" /dev/null </dev/null
+	TERM=xterm SHELL=/bin/sh env --default-signal=CHLD -u COLUMNS script -qec "$1" /dev/null </dev/null
 }
 
 need_kvm() {
