@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/exit_status.h"
 #include "cli/columns.h"
 
@@ -87,18 +88,26 @@ void reasons__print(const struct reasons *r, FILE *out, unsigned width)
 	qsort(r->groups, r->count, sizeof(*r->groups), most_first);
 	for (size_t g = 0; g < r->count; g++) {
 		const struct group *group = &r->groups[g];
-		size_t size = 1;
+		size_t size = 1, longest = 0;
+		unsigned margin = 6;
 		char *ids;
 
 		columns__wrap(out, group->reason, 0, 2, width);
-		for (size_t i = 0; i < group->count; i++)
-			size += strlen(group->benches[i]) + 1;
+		for (size_t i = 0; i < group->count; i++) {
+			size_t length = strlen(group->benches[i]);
+
+			size += length + 1;
+			longest = MAX(longest, length);
+		}
+		/* Names are whole: on a narrow terminal the margin gives way. */
+		while (margin > 3 && margin + longest > width)
+			margin--;
 		ids = must(calloc(1, size));
 		for (size_t i = 0; i < group->count; i++) {
 			strcat(ids, i ? " " : "");
 			strcat(ids, group->benches[i]);
 		}
-		columns__wrap(out, ids, 0, 6, width);
+		columns__wrap(out, ids, 0, margin, width);
 		free(ids);
 	}
 }
