@@ -88,6 +88,14 @@ skip other not on this machine"
 	[ "$(printf '%s\n' "$out" | tail -n 1)" = "1 passed, 0 failed" ]
 }
 
+@test "run-tests: suites can wait for what they start, whatever a parent ignores" {
+	# Bits 12 and 16: SIGPIPE and SIGCHLD.
+	# shellcheck disable=SC2016  # another shell's words
+	run_split env --ignore-signal=CHLD,PIPE scripts/run-tests "$T/logs" \
+		<<<'step signals test $((0x$(sed -n "s/^SigIgn:[[:space:]]*//p" /proc/self/status) & 0x11000)) -eq 0'
+	status_is 0
+}
+
 @test "run-tests: a failed test, a crash, a short plan, silence, a failed step" {
 	count "tap bad printf '1..2\nok 1 - a\nnot ok 2 - b\n'"
 	status_is 1
