@@ -87,7 +87,7 @@ csv() {
 @test "a list of names has whole names, in 80 columns too" {
 	command -v script >/dev/null || skip "no script(1)"
 	NO_COLOR=1 on_terminal "stty cols 80; ${VMEXIT_BENCH@Q} list" | tr -d '\r' >"$BATS_TEST_TMPDIR/screen"
-	sed -n 's,^  \([a-z]*/[^ ]*\) .*,\1,p' "$BATS_TEST_TMPDIR/screen" | sort >"$BATS_TEST_TMPDIR/names"
+	sed -nE 's,^  ([a-z]+/[^ ]*) .*,\1,p' "$BATS_TEST_TMPDIR/screen" | sort >"$BATS_TEST_TMPDIR/names"
 	csv | tail -n +2 | cut -d , -f 1 | sort | cmp - "$BATS_TEST_TMPDIR/names"
 }
 
