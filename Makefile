@@ -11,7 +11,9 @@ V        ?= 0
 INSTALL  ?= yes
 PREFIX   ?= /usr/local
 VERSION  := $(shell cat VERSION)
-REVISION := $(shell git -C . describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+# Where git doesn't know this tree: what `git archive` put into .revision; never that of a repository around it.
+REVISION := $(shell { if [ -e .git ]; then git describe --always --dirty --abbrev=12; \
+                      else sed '/Format/d' .revision; fi; } 2>/dev/null | grep . || echo unknown)
 
 CC       ?= cc
 OBJCOPY  ?= objcopy

@@ -201,6 +201,27 @@ skip other not on this machine"
 	shows 'harness/base/bad.c: no SPDX'
 }
 
+@test "a tree without git in somebody's repository: its own revision, and lint reads it" {
+	command -v git >/dev/null || skip "no git"
+	mkdir -p "$T/outer/tree/harness/base"
+	cp -r Makefile VERSION scripts .clang-format "$T/outer/tree/"
+	echo tree >"$T/outer/.gitignore"
+	git -C "$T/outer" init -q
+	git -C "$T/outer" add .gitignore
+	git -C "$T/outer" -c user.name=x -c user.email=x@example.org commit -qm x
+	cd "$T/outer/tree"
+	in_make -pn help 2>/dev/null | grep -qx 'REVISION := unknown'
+	# shellcheck disable=SC2016  # as git has it
+	echo '$Format:%h$' >.revision
+	in_make -pn help 2>/dev/null | grep -qx 'REVISION := unknown'
+	echo 1a2b3c4 >.revision
+	in_make -pn help 2>/dev/null | grep -qx 'REVISION := 1a2b3c4'
+	printf 'int  x;\n' >harness/base/bad.c
+	run_split scripts/lint
+	status_is 1
+	shows 'harness/base/bad.c: no SPDX'
+}
+
 @test "CONTRIBUTING's benchmark needs no other edit: it builds, is listed, runs and is documented" {
 	need_kvm
 	mkdir "$T/tree"
