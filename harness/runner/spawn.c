@@ -143,7 +143,8 @@ static bool wait_for(pid_t pid, int64_t left_ms, int *status)
 			start_ms = monotonic__now_ms();
 		pid_t got = waitpid(pid, status, WNOHANG);
 
-		ended = got == pid;
+		/* Where SIGCHLD is ignored, who has ended can't be waited for any more. */
+		ended = got == pid || (got < 0 && errno == ECHILD);
 		if (ended || state.signal || left_ms <= 0)
 			break;
 		poll(&p, pidfd >= 0 ? 1 : 0, (int)look_ms);
