@@ -10,6 +10,7 @@
 #include "measure/counters.h"
 #include "measure/events_span.h"
 #include "measure/pass.h"
+#include "measure/preemptions.h"
 #include "measure/round.h"
 #include "measure/trace_legs.h"
 
@@ -126,7 +127,7 @@ void pass__host_operation(struct pass *p, uint32_t most)
 
 static void measure(struct pass *p)
 {
-	uint32_t preempted = pass__preemptions();
+	uint32_t preempted = preemptions__so_far();
 
 	if (p->bench->measure) {
 		p->bench->measure(p);

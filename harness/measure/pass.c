@@ -2,11 +2,11 @@
 #include "measure/pass.h"
 
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/array.h"
 #include "base/fatal.h"
 #include "base/monotonic.h"
+#include "measure/preemptions.h"
 #include "measure/round.h"
 #include "measure/verify_trace.h"
 
@@ -30,16 +30,9 @@ void pass__round(struct pass *p, enum round_kind kind, uint64_t entry, uint32_t 
 		pthread_barrier_wait(&p->end);
 }
 
-uint32_t pass__preemptions(void)
-{
-	struct rusage usage;
-
-	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_nivcsw : 0;
-}
-
 void pass__flag_preempted(struct pass *p, uint32_t before)
 {
-	if (pass__preemptions() != before)
+	if (preemptions__so_far() != before)
 		p->flags |= FLAG_PREEMPTED;
 }
 
@@ -96,7 +89,7 @@ static uint64_t measured_round(struct pass *p, enum round_kind kind, uint32_t sa
 
 	pass__before_round(p);
 	pass__begin_proof(p);
-	preempted = pass__preemptions();
+	preempted = preemptions__so_far();
 	start_ns = monotonic__now_ns();
 	pass__round(p, kind, p->machines[0].entry, samples);
 	took_ns = monotonic__now_ns() - start_ns;

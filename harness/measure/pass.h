@@ -103,9 +103,8 @@ void pass__host_timed(struct pass *p);
  * limit), for operations of milliseconds. */
 void pass__host_operation(struct pass *p, uint32_t most);
 
-/* How often this process lost its CPU so far, and the flag where it did since: around what is measured, not around
- * warming up, counting or tracing. */
-uint32_t pass__preemptions(void);
+/* The flag where this process lost its CPU since preemptions__so_far() was `before`: around what is measured, not
+ * around warming up, counting or tracing. */
 void pass__flag_preempted(struct pass *p, uint32_t before);
 
 void pass__begin_proof(struct pass *p);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fatal.h"
+#include "measure/preemptions.h"
 
 #define LOWER_TOLERANCE 0.005
 #define UPPER_TOLERANCE 0.01
@@ -60,6 +61,7 @@ static void read_all(struct proof *p, uint64_t *vcpu, uint64_t *vm)
 void proof__begin(struct proof *p)
 {
 	read_all(p, p->vcpu_before, p->vm_before);
+	p->preemptions_before = preemptions__so_far();
 }
 
 void proof__end(struct proof *p, uint64_t operations, uint64_t rounds)
@@ -68,6 +70,7 @@ void proof__end(struct proof *p, uint64_t operations, uint64_t rounds)
 	size_t words = m->vcpu_stats[0].words, w;
 	unsigned i;
 
+	p->preemptions += preemptions__so_far() - p->preemptions_before;
 	read_all(p, p->vcpu_now, p->vm_now);
 	for (i = 0; i < m->vcpu_count; i++)
 		for (w = 0; w < words; w++)
@@ -194,6 +197,11 @@ static bool was_emulated(const struct proof *p)
 	return emulations > 2 * exits + (double)p->operations;
 }
 
+static bool counts_injections(const char *statistic)
+{
+	return strcmp(statistic, "irq_injections") == 0 || strcmp(statistic, "nmi_injections") == 0;
+}
+
 uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 {
 	const struct bench *b = p->machine->bench;
@@ -221,7 +229,9 @@ uint32_t proof__judge(const struct proof *p, bool emulated, struct outcome *o)
 		/* On another backend than the two that the mask knows, only what holds for both is asked. */
 		if (s->on && !(s->on & backend))
 			continue;
-		judge_stat(&j, s, is_io ? rounds : 0, EXITS_PER_ROUND * rounds, e->may_not_exit);
+		judge_stat(&j, s, is_io ? rounds : 0,
+			EXITS_PER_ROUND * rounds + (counts_injections(s->name) ? p->preemptions : 0),
+			e->may_not_exit);
 	}
 	/* What is not claimed is told all the same, where it explains a figure. */
 	settle(add_check(o, "irq_exits", 0, (double)proof__sum(p, "irq_exits") / (double)p->operations),
