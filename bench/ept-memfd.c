@@ -50,16 +50,11 @@ static void create_mappable(struct machine *m)
 static void create_private(struct machine *m)
 {
 	struct kvm_create_guest_memfd create = { .size = BYTES };
-	struct kvm_memory_attributes range = {
-		.address = ABI_ARENA,
-		.size = BYTES,
-		.attributes = KVM_MEMORY_ATTRIBUTE_PRIVATE,
-	};
 
 	host_memory__map(&m->arena, BACKING_ANON_4K, BYTES);
 	m->arena.fd = vm__ioctl(&m->vm, KVM_CREATE_GUEST_MEMFD, &create);
 	put_slot(m, BYTES);
-	vm__ioctl(&m->vm, KVM_SET_MEMORY_ATTRIBUTES, &range);
+	vm__set_attributes(&m->vm, ABI_ARENA, BYTES, KVM_MEMORY_ATTRIBUTE_PRIVATE);
 }
 
 /* A new slot has no mapping, and no tables for one. */

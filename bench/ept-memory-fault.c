@@ -11,20 +11,9 @@
 #define PAGES 256
 #define BYTES (PAGES * 4 * KIB)
 
-static void set_attributes(const struct vm *vm, uint64_t gpa, uint64_t bytes, uint64_t attributes)
-{
-	struct kvm_memory_attributes range = {
-		.address = gpa,
-		.size = bytes,
-		.attributes = attributes,
-	};
-
-	vm__ioctl(vm, KVM_SET_MEMORY_ATTRIBUTES, &range);
-}
-
 static void make_private(struct machine *m)
 {
-	set_attributes(&m->vm, ABI_ARENA, BYTES, KVM_MEMORY_ATTRIBUTE_PRIVATE);
+	vm__set_attributes(&m->vm, ABI_ARENA, BYTES, KVM_MEMORY_ATTRIBUTE_PRIVATE);
 }
 
 /* What a VMM does that agrees: the page is shared from now on, and the guest tries again. */
@@ -32,7 +21,7 @@ static void make_page_shared(struct vcpu *v)
 {
 	const struct kvm_compat_memory_fault *fault = (const void *)v->run->padding;
 
-	set_attributes(v->vm, fault->gpa & -(4 * KIB), 4 * KIB, 0);
+	vm__set_attributes(v->vm, fault->gpa & -(4 * KIB), 4 * KIB, 0);
 }
 
 /* The guest has left in RAX where it goes on. */

@@ -13,13 +13,7 @@ GUEST_DECLARE(memory);
 /* arg3: pages. */
 static void set(struct machine *m, uint64_t attributes)
 {
-	struct kvm_memory_attributes range = {
-		.address = ABI_ARENA,
-		.size = m->bench->arg[3] * PAGE_BYTES,
-		.attributes = attributes,
-	};
-
-	vm__ioctl(&m->vm, KVM_SET_MEMORY_ATTRIBUTES, &range);
+	vm__set_attributes(&m->vm, ABI_ARENA, m->bench->arg[3] * PAGE_BYTES, attributes);
 }
 
 static void make_shared(struct machine *m)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fatal.h"
+#include "kvm/compat.h"
 
 void vm__create(struct vm *vm, const struct kvm_host *host, unsigned type)
 {
@@ -85,4 +86,15 @@ void vm__set_slot(const struct vm *vm, uint32_t slot, uint32_t flags, uint64_t g
 	if (err < 0)
 		fatal("KVM_SET_USER_MEMORY_REGION slot %u at %#llx, %zu bytes, flags %#x: %s", slot,
 			(unsigned long long)gpa, bytes, flags, strerror(-err));
+}
+
+void vm__set_attributes(const struct vm *vm, uint64_t gpa, uint64_t bytes, uint64_t attributes)
+{
+	struct kvm_memory_attributes range = {
+		.address = gpa,
+		.size = bytes,
+		.attributes = attributes,
+	};
+
+	vm__ioctl(vm, KVM_SET_MEMORY_ATTRIBUTES, &range);
 }

@@ -43,4 +43,7 @@ void vm__set_slot(const struct vm *vm, uint32_t slot, uint32_t flags, uint64_t g
 int vm__try_set_slot(
 	const struct vm *vm, uint32_t slot, uint32_t flags, uint64_t gpa, size_t bytes, void *hva);
 
+/* Says of whole pages whether they are private: KVM_SET_MEMORY_ATTRIBUTES with KVM_MEMORY_ATTRIBUTE_PRIVATE or 0. */
+void vm__set_attributes(const struct vm *vm, uint64_t gpa, uint64_t bytes, uint64_t attributes);
+
 #endif
